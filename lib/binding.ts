@@ -1,0 +1,110 @@
+// Room: finds and loads the native addon, and says what it exports. Nothing else loads it.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** Memory as the addon takes it: a view, an ArrayBuffer, or the null pointer. */
+export type Bytes = ArrayBufferView | ArrayBufferLike | null;
+/** The same, or a string: its UTF-8 bytes and a NUL. */
+export type Text = Bytes | string;
+/** An integer that C has 64 bits for. */
+export type Long = number | bigint;
+/** [h_name, h_aliases, h_addrtype, h_length, h_addr_list], or [h_errno, errno]. */
+export type HostEntry = [string, string[], number, number, Uint8Array[]] | [number, number];
+
+/** Each call gives its result, or -errno. */
+export interface Native {
+  readonly regs: Int32Array;
+  readonly constants: Float64Array;
+  readonly constants64: BigUint64Array;
+  readonly layout: Int32Array;
+  // The fast path: [fd, length, flags] in `regs`, the result in regs[3].
+  send_fast(buf: Uint8Array): void;
+  recv_fast(buf: Uint8Array): void;
+  read_fast(buf: Uint8Array): void;
+  write_fast(buf: Uint8Array): void;
+
+  socket(domain: number, type: number, protocol: number): number;
+  socketpair(domain: number, type: number, protocol: number, sv: Bytes): number;
+  bind(sockfd: number, addr: Text, addrlen: number): number;
+  listen(sockfd: number, backlog: number): number;
+  connect(sockfd: number, addr: Text, addrlen: number): number;
+  accept(sockfd: number, addr: Bytes, addrlen: Bytes): number;
+  getsockname(sockfd: number, addr: Bytes, addrlen: Bytes): number;
+  getpeername(sockfd: number, addr: Bytes, addrlen: Bytes): number;
+  shutdown(sockfd: number, how: number): number;
+  send(sockfd: number, buf: Text, len: Long, flags: number): number;
+  recv(sockfd: number, buf: Bytes, len: Long, flags: number): number;
+  sendto(sockfd: number, buf: Text, len: Long, flags: number, dest_addr: Text, addrlen: number): number;
+  recvfrom(sockfd: number, buf: Bytes, len: Long, flags: number, src_addr: Bytes, addrlen: Bytes): number;
+  getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
+  setsockopt(sockfd: number, level: number, optname: number, optval: Text, optlen: number): number;
+
+  close(fd: number): number;
+  read(fd: number, buf: Bytes, count: Long): number;
+  write(fd: number, buf: Text, count: Long): number;
+  readv(fd: number, iov: unknown, iovcnt: number): number;
+  writev(fd: number, iov: unknown, iovcnt: number): number;
+  dup(oldfd: number): number;
+  dup2(oldfd: number, newfd: number): number;
+  pipe(pipefd: Bytes): number;
+  sleep(seconds: number): number;
+  usleep(usec: number): number;
+
+  fcntl(fd: number, cmd: number, arg?: number | Bytes): number;
+  fcntl_getown(fd: number, owner: Int32Array): number;
+  select(nfds: number, readfds: Bytes, writefds: Bytes, exceptfds: Bytes, timeout: Bytes): number;
+  poll(fds: Bytes, nfds: Long, timeout: number): number;
+  getrlimit(resource: number, rlim: Bytes): number;
+  setrlimit(resource: number, rlim: Bytes): number;
+  signal(signum: number, handler: number): number;
+
+  inet_addr(cp: Text): number;
+  inet_aton(cp: Text, inp: Bytes): number;
+  inet_network(cp: Text): number;
+  inet_makeaddr(net: number, host: number): number;
+  inet_lnaof(addr: Bytes): number;
+  inet_netof(addr: Bytes): number;
+  inet_ntoa(addr: Bytes): string | number;
+  inet_pton(af: number, src: Text, dst: Bytes): number;
+  inet_ntop(af: number, src: Bytes, dst: Bytes, size: Long): string | number;
+  gethostbyname2(name: Text, af: number): HostEntry | number;
+  gethostbyaddr(addr: Text, len: number, type: number): HostEntry | number;
+  hstrerror(err: number): string;
+
+  strerror(errnum: number): string;
+  write_text(fd: number, text: Text): number;
+  printf(errno: number, fd: number, format: Text, ...args: unknown[]): number;
+  fprintf(errno: number, fd: number, format: Text, ...args: unknown[]): number;
+  abort(): never;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The package's root: this file is `dist/lib/binding.js` there. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+function load(): Native {
+  // A build of our own, with sanitizers or coverage: CONTRIBUTING.md says how it is made.
+  const chosen = process.env['BSD_SOCKETS_BINARY'];
+  if (chosen) return require(chosen) as Native;
+  try {
+    return (require('node-gyp-build') as (dir: string) => Native)(root);
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`;
+    throw new Error(
+      `bsd-sockets: no native addon for ${platform} was found: neither a local build (build/Release) nor a prebuilt binary ` +
+        `(prebuilds/${platform}) in ${root}. Build it with "npm rebuild bsd-sockets" (in a checkout: "npm install"); ` +
+        'that needs python3, make and a C++ compiler.',
+      { cause },
+    );
+  }
+}
+
+/** The native addon. */
+export const native: Native = load();
+/** The constants' values in the order of native/constants.def; NaN for one that this platform lacks. */
+export const constants: Float64Array = native.constants;
+/** The 64-bit constants' values. */
+export const constants64: BigUint64Array = native.constants64;
+/** The structs' sizes and offsets in the order of native/structs.def. */
+export const layout: Int32Array = native.layout;

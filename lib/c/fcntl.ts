@@ -1,0 +1,21 @@
+// Room: <fcntl.h>.
+import { native } from '../binding.js';
+import { mem, type Pointer } from '../ctypes.js';
+import { ret } from '../errno.js';
+import { F_GETOWN } from '../generated/constants.js';
+
+const owner = new Int32Array(1);
+
+/**
+ * `int fcntl(int fd, int cmd, ... arg)`: the third argument as C takes it for the command: none, an int, or a pointer
+ * (`F_GETLK`: a `flock`). An argument to a command that this package does not know: `EINVAL`. `F_GETOWN` may give a negative
+ * number that is no failure (a process group).
+ * @throws TypeError for an argument of a wrong type. @see fcntl(2)
+ */
+export const fcntl = (fd: number, cmd: number, arg?: number | Pointer): number => {
+  if (cmd === F_GETOWN) {
+    const result = native.fcntl_getown(fd, owner);
+    return result < 0 ? ret(result) : owner[0]!;
+  }
+  return ret(native.fcntl(fd, cmd, typeof arg === 'number' ? arg : mem(arg as Pointer)));
+};

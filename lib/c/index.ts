@@ -1,0 +1,23 @@
+// Room: the entry point bsd-sockets/c. C's names, arguments and results; nothing is added and nothing hidden.
+
+/** The null pointer. */
+export const NULL = null;
+
+export { array, type CArray, type CharArray, type ConstPointer, type Pointee, type Pointer, struct, union } from '../ctypes.js';
+export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes.js';
+export { errno, set_errno, strerror } from '../errno.js';
+export * from '../generated/constants.js';
+export * from '../generated/structs.js';
+export * from './arpa_inet.js';
+export * from './fcntl.js';
+export * from './netdb.js';
+export * from './poll.js';
+export * from './signal.js';
+export * from './stdio.js';
+export * from './stdlib.js';
+export * from './string.js';
+export * from './sys_resource.js';
+export * from './sys_select.js';
+export * from './sys_socket.js';
+export * from './sys_uio.js';
+export * from './unistd.js';

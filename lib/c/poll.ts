@@ -1,0 +1,12 @@
+// Room: <poll.h>.
+import { native } from '../binding.js';
+import { mem, type Pointer } from '../ctypes.js';
+import { ret } from '../errno.js';
+
+/**
+ * `int poll(struct pollfd *fds, nfds_t nfds, int timeout)`: waits until a descriptor is ready; how many are. `fds` is an instance
+ * of `array(pollfd, n)` or one `pollfd`; `timeout` in milliseconds, negative: for ever. `nfds` more than `fds` has: `EFAULT`.
+ * @throws TypeError for an argument of a wrong type. @see poll(2)
+ */
+export const poll = (fds: Pointer, nfds: number | bigint, timeout: number): number =>
+  ret(native.poll(mem(fds), nfds, timeout));

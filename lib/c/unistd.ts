@@ -1,0 +1,62 @@
+// Room: <unistd.h>.
+import { native } from '../binding.js';
+import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
+import { ret } from '../errno.js';
+import { REFUSED, regs } from './fast.js';
+
+/** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
+export const close = (fd: number): number => ret(native.close(fd));
+
+/**
+ * `ssize_t read(int fd, void *buf, size_t count)`: how many bytes were read, 0 at the end. `count` more than `buf` has: `EFAULT`.
+ * @throws TypeError for an argument of a wrong type. @see read(2)
+ */
+export const read = (fd: number, buf: Pointer, count: number | bigint): number => {
+  if (buf instanceof Uint8Array && (fd | 0) === fd && ((count as number) | 0) === count) {
+    regs[0] = fd;
+    regs[1] = count;
+    native.read_fast(buf);
+    const result = regs[3]!;
+    if (result !== REFUSED) return ret(result);
+  }
+  return ret(native.read(fd, mem(buf), count));
+};
+
+/**
+ * `ssize_t write(int fd, const void *buf, size_t count)`: how many bytes were taken. `count` more than `buf` has: `EFAULT`.
+ * @throws TypeError for an argument of a wrong type. @see write(2)
+ */
+export const write = (fd: number, buf: ConstPointer, count: number | bigint): number => {
+  if (buf instanceof Uint8Array && (fd | 0) === fd && ((count as number) | 0) === count) {
+    regs[0] = fd;
+    regs[1] = count;
+    native.write_fast(buf);
+    const result = regs[3]!;
+    if (result !== REFUSED) return ret(result);
+  }
+  return ret(native.write(fd, mem(buf), count));
+};
+
+/** `int dup(int oldfd)`: a second descriptor for the same file. @throws TypeError for an argument of a wrong type. @see dup(2) */
+export const dup = (oldfd: number): number => ret(native.dup(oldfd));
+
+/**
+ * `int dup2(int oldfd, int newfd)`: makes `newfd` a second descriptor for the same file; what it was before is closed.
+ * @throws TypeError for an argument of a wrong type. @see dup2(2)
+ */
+export const dup2 = (oldfd: number, newfd: number): number => ret(native.dup2(oldfd, newfd));
+
+/**
+ * `int pipe(int pipefd[2])`: a pipe's two ends, left in `pipefd` (room for two ints, else `EFAULT`): [0] reads, [1] writes.
+ * @throws TypeError for an argument of a wrong type. @see pipe(2)
+ */
+export const pipe = (pipefd: Pointer): number => ret(native.pipe(mem(pipefd)));
+
+/**
+ * `unsigned int sleep(unsigned int seconds)`: blocks this thread; the seconds left when a signal handler ended it.
+ * @throws TypeError for an argument of a wrong type. @see sleep(3)
+ */
+export const sleep = (seconds: number): number => native.sleep(seconds);
+
+/** `int usleep(useconds_t usec)`: blocks this thread, in microseconds. @throws TypeError for an argument of a wrong type. @see usleep(3) */
+export const usleep = (usec: number): number => ret(native.usleep(usec));

@@ -1,0 +1,39 @@
+// Room: what becomes of a native result. Native calls give one number: the result, or -errno.
+import { native } from './binding.js';
+
+/**
+ * The number of the last failure of a `bsd-sockets/c` call in this thread: C's `errno`. A successful call leaves it alone.
+ * A live binding: read it by this name (from CommonJS as `c.errno`; a destructured one never changes).
+ * @see errno(3)
+ */
+export let errno: number = 0;
+
+/** `errno = value`: 0 before a call whose failure only `errno` tells. @throws TypeError if `value` is no integer. @see errno(3) */
+export function set_errno(value: number): void {
+  if (!Number.isInteger(value)) {
+    throw Object.assign(new TypeError(`set_errno(): argument 1 (value) must be an integer, not ${typeof value}`), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  }
+  errno = value | 0;
+}
+
+/** C's convention: -1 and `errno` for a failure, the result as it is otherwise. */
+export function ret(result: number): number {
+  if (result >= 0) return result;
+  errno = -result;
+  return -1;
+}
+
+/** The same where a failure is the null pointer: native gives text or a list, or the number -errno. */
+export function ret_null<T>(result: T | number): T | null {
+  if (typeof result !== 'number') return result;
+  errno = -result;
+  return null;
+}
+
+/**
+ * `char *strerror(int errnum)`: the message of an error number.
+ * @throws TypeError if `errnum` is no integer. @see strerror(3)
+ */
+export const strerror = (errnum: number): string => native.strerror(errnum);

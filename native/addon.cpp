@@ -1,0 +1,39 @@
+// Room: the addon's entry: one init line a file, the tables, the fast path's registers. Everything is per environment.
+#include "addon.h"
+#include "call.h"
+#include "constants.h"
+#include "structs.h"
+
+thread_local int32_t *fast_registers = nullptr;
+
+static Napi::Object init(Napi::Env env, Napi::Object exports) {
+  // JavaScript owns the registers' memory; the exports keep it alive as long as the functions that point to it.
+  Napi::Int32Array registers = Napi::Int32Array::New(env, 4);
+  fast_registers = registers.Data();
+  exports.Set("regs", registers);
+
+  Napi::Float64Array constants = Napi::Float64Array::New(env, constant_count());
+  copy_constants(constants.Data());
+  exports.Set("constants", constants);
+  Napi::BigUint64Array wide = Napi::BigUint64Array::New(env, constants64_count);
+  std::copy_n(constants64, constants64_count, wide.Data());
+  exports.Set("constants64", wide);
+  Napi::Int32Array layout = Napi::Int32Array::New(env, struct_layout_count());
+  std::copy_n(struct_layout(), struct_layout_count(), layout.Data());
+  exports.Set("layout", layout);
+
+  init_sys_socket(exports);
+  init_sys_uio(exports);
+  init_sys_select(exports);
+  init_sys_resource(exports);
+  init_unistd(exports);
+  init_fcntl(exports);
+  init_poll(exports);
+  init_arpa_inet(exports);
+  init_netdb(exports);
+  init_signal(exports);
+  init_stdio(exports);
+  return exports;
+}
+
+NODE_API_MODULE(bsd_sockets, init)

@@ -1,0 +1,57 @@
+// Room: what the addon's files share: their init functions, and the fast path's registers.
+#pragma once
+#include <napi.h>
+#include <cstdint>
+#include <sys/types.h>
+
+struct sockaddr;
+class Bytes;
+
+void init_sys_socket(Napi::Object exports);
+void init_unistd(Napi::Object exports);
+void init_fcntl(Napi::Object exports);
+void init_poll(Napi::Object exports);
+void init_sys_uio(Napi::Object exports);
+void init_sys_select(Napi::Object exports);
+void init_sys_resource(Napi::Object exports);
+void init_arpa_inet(Napi::Object exports);
+void init_netdb(Napi::Object exports);
+void init_signal(Napi::Object exports);
+void init_stdio(Napi::Object exports);
+
+// The fast path of the hottest calls (design: numbers through memory that the environment's addon owns, one view as the
+// only argument). `regs` is [fd, length, flags, result]; lib/ exports it to nobody.
+extern thread_local int32_t *fast_registers; // of the environment that is being initialised
+
+// The result when the view is not what it seems to be: lib/ then makes the checked call.
+inline constexpr int32_t fast_refused = INT32_MIN;
+
+template <ssize_t (*call)(int fd, void *bytes, size_t length, int flags)>
+napi_value fast_call(napi_env env, napi_callback_info info) {
+  napi_value view;
+  size_t count = 1;
+  void *data;
+  napi_get_cb_info(env, info, &count, &view, nullptr, &data);
+  int32_t *regs = static_cast<int32_t *>(data);
+  // Read before the call: whatever runs meanwhile may call again.
+  int fd = regs[0], flags = regs[2];
+  size_t length = static_cast<size_t>(static_cast<int64_t>(regs[1])); // a negative length is larger than any memory
+  void *bytes;
+  size_t size;
+  if (napi_get_typedarray_info(env, view, nullptr, &size, &bytes, nullptr, nullptr) != napi_ok || bytes == nullptr ||
+      length > size) {
+    regs[3] = fast_refused;
+    return nullptr;
+  }
+  // SAFETY: the caller's view is on the stack of this call, and nothing here runs JavaScript.
+  ssize_t result = call(fd, bytes, length, flags);
+  regs[3] = static_cast<int32_t>(result < 0 ? -errno : result); // at most `length`, which came in as an int32
+  return nullptr;
+}
+
+#define FAST(name, call)                                                                                               \
+  do {                                                                                                                 \
+    napi_value function;                                                                                               \
+    napi_create_function(exports.Env(), #name, NAPI_AUTO_LENGTH, fast_call<call>, fast_registers, &function);          \
+    exports.Set(#name, Napi::Value(exports.Env(), function));                                                          \
+  } while (0)

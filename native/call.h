@@ -1,0 +1,194 @@
+// Room: how a JavaScript call becomes a C call. The only place that converts arguments and takes pointers.
+//
+//   // ssize_t send(int fd, const void *buf, size_t len, int flags);
+//   CALL(send) {
+//     int fd = a.i32("fd");
+//     Bytes buf = a.in("buf");
+//     size_t len = a.size("len");
+//     int flags = a.i32("flags");
+//     return ret(::send(fd, buf.upto(len), len, flags));
+//   }
+//
+// A body reads its arguments in C's order, all of them, before it asks for memory: a wrong type is a TypeError whatever
+// else is wrong. SAFETY: nothing here runs JavaScript (no property is read, no value is coerced; lib/ unwraps structs
+// and boxes first), so a pointer taken from a view stays valid until the body returns, and none outlives it.
+#pragma once
+#include "os.h"
+#include <napi.h>
+#include <string>
+#include <vector>
+
+// Ends a call with -code: memory that is too small, for one.
+struct Errno {
+  int code;
+};
+
+// The result of a C call as one number: what it returned, or -errno.
+template <typename T> inline int64_t ret(T result) {
+  return result < 0 ? -static_cast<int64_t>(errno) : static_cast<int64_t>(result);
+}
+
+// The memory behind a pointer argument; `null` and a detached buffer are the null pointer.
+class Bytes {
+public:
+  // The pointer, if `length` bytes stand behind it; the null pointer as it is: the kernel says what it thinks of that.
+  void *upto(size_t length) const {
+    if (pointer != nullptr && length > size) throw Errno{EFAULT};
+    return pointer;
+  }
+  // The same where C passes no length and the C library itself would follow the null pointer.
+  void *exactly(size_t length) const {
+    if (pointer == nullptr) throw Errno{EFAULT};
+    return upto(length);
+  }
+  // A C string: the null pointer, or text that ends within its memory.
+  const char *text() const {
+    if (pointer != nullptr && memchr(pointer, 0, size) == nullptr) throw Errno{EFAULT};
+    return static_cast<const char *>(pointer);
+  }
+  bool null() const { return pointer == nullptr; }
+  size_t length() const { return size; }
+  explicit operator bool() const { return pointer != nullptr; }
+
+private:
+  friend class Args;
+  void *pointer = nullptr;
+  size_t size = 0;
+  std::string utf8; // owns the memory when the argument was a string
+  Bytes() = default;
+
+public:
+  Bytes(Bytes &&other) noexcept : pointer(other.pointer), size(other.size), utf8(std::move(other.utf8)) {
+    if (!utf8.empty()) pointer = utf8.data(); // a short string's bytes lie within the object
+  }
+  Bytes(const Bytes &) = delete;
+  Bytes &operator=(const Bytes &) = delete;
+};
+
+// A vector of iovecs and the memory of each.
+class Iov {
+public:
+  // The first `count` of them; a negative count is the kernel's to refuse.
+  iovec *upto(int64_t count) {
+    if (null) return nullptr;
+    if (count > static_cast<int64_t>(entries.size())) throw Errno{EFAULT};
+    for (size_t i = 0; static_cast<int64_t>(i) < count; i++) entries[i].iov_base = memory[i].upto(entries[i].iov_len);
+    return entries.data();
+  }
+
+private:
+  friend class Args;
+  bool null = false;
+  std::vector<iovec> entries;
+  std::vector<Bytes> memory;
+};
+
+// The arguments of one call, read one after the other.
+class Args {
+public:
+  Args(const Napi::CallbackInfo &callback, const char *name) : env(callback.Env()), info(callback), function(name) {}
+
+  // A C integer of `T`: wraps as C converts; 64-bit ones take a bigint too.
+  template <typename T> T integer(const char *name) {
+    napi_value value = next();
+    uint64_t bits;
+    if (!whole(value, sizeof(T) == 8, &bits))
+      wrong(name, sizeof(T) == 8 ? "an integer or a bigint" : "an integer", value);
+    return static_cast<T>(bits);
+  }
+  int i32(const char *name) { return integer<int32_t>(name); }
+  unsigned u32(const char *name) { return integer<uint32_t>(name); }
+  size_t size(const char *name) { return integer<size_t>(name); }
+  double number(const char *name);
+
+  // Memory that C only reads (`const void *`, `const char *`): a string serves too.
+  Bytes in(const char *name) { return bytes(name, true); }
+  // Memory that C writes.
+  Bytes out(const char *name) { return bytes(name, false); }
+  // A vector of iovecs, which lib/ flattened to [base, length, base, length, ...]. `text`: C only reads, so strings
+  // serve too.
+  Iov iov(const char *name, bool text);
+  // The first `count` arguments are lib/'s own: messages count from the caller's first.
+  void hide(size_t count) { hidden = count; }
+  // An argument that may be left out.
+  bool more() const { return index < info.Length() && !info[index].IsUndefined(); }
+  napi_value next() { return info[index++]; }
+  napi_valuetype type() const { return info[index].Type(); }
+
+  [[noreturn]] void wrong(const char *name, const char *expected, napi_value value);
+  [[noreturn]] void wrong_format(const char *what); // a printf format that cannot be carried out
+  [[noreturn]] void wrong(const char *name, const char *expected) {
+    wrong(name, expected, next());
+  } // the next argument
+  // The memory of a value; false when it is no pointer.
+  bool memory(napi_value value, Bytes *result, bool text);
+  // A whole number, modulo 2^64; false for anything else.
+  bool whole(napi_value value, bool big, uint64_t *bits);
+
+  const Napi::Env env;
+
+private:
+  Bytes bytes(const char *name, bool text);
+  const Napi::CallbackInfo &info;
+  const char *function;
+  size_t index = 0, hidden = 0;
+};
+
+// What must stand behind a length that is signed in the kernel: a negative one is the kernel's to refuse.
+inline size_t signed_length(socklen_t length) { return static_cast<int32_t>(length) < 0 ? 0 : length; }
+
+inline const sockaddr *address(const Bytes &addr, socklen_t addrlen) {
+  return static_cast<const sockaddr *>(addr.upto(signed_length(addrlen)));
+}
+
+// A value-result length (`socklen_t *`). The kernel sees a copy: another thread may change shared memory after the
+// check.
+class Length {
+public:
+  Length(Args &a, const char *name) : box(a.out(name)) {}
+  // The length to pass. `memory` is what it is the length of.
+  socklen_t *of(const Bytes &memory) {
+    void *pointer = box.upto(sizeof(socklen_t));
+    if (pointer == nullptr) return nullptr;
+    memcpy(&value, pointer, sizeof value);
+    memory.upto(signed_length(value));
+    return &value;
+  }
+  void write_back() {
+    if (box) memcpy(box.upto(sizeof value), &value, sizeof value);
+  }
+  socklen_t value = 0;
+
+private:
+  Bytes box;
+};
+
+inline Napi::Value as_number(Napi::Env env, int64_t (*body)(Args &), Args &a) {
+  int64_t result;
+  try {
+    result = body(a);
+  } catch (const Errno &e) { result = -e.code; }
+  return Napi::Number::New(env, static_cast<double>(result));
+}
+
+// A function whose result is one number: the call's own, or -errno.
+#define CALL(name)                                                                                                     \
+  static int64_t name##_body(Args &a);                                                                                 \
+  static Napi::Value name##_call(const Napi::CallbackInfo &info) {                                                     \
+    Args a(info, #name);                                                                                               \
+    return as_number(info.Env(), name##_body, a);                                                                      \
+  }                                                                                                                    \
+  static int64_t name##_body([[maybe_unused]] Args &a)
+
+// A function whose result is a JavaScript value: text, a list. An Errno comes back as the number -errno.
+#define VALUE(name)                                                                                                    \
+  static Napi::Value name##_body(Args &a);                                                                             \
+  static Napi::Value name##_call(const Napi::CallbackInfo &info) {                                                     \
+    Args a(info, #name);                                                                                               \
+    try {                                                                                                              \
+      return name##_body(a);                                                                                           \
+    } catch (const Errno &e) { return Napi::Number::New(info.Env(), -e.code); }                                        \
+  }                                                                                                                    \
+  static Napi::Value name##_body([[maybe_unused]] Args &a)
+
+#define EXPORT(name) exports.Set(#name, Napi::Function::New<name##_call>(exports.Env(), #name))

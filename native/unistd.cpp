@@ -1,0 +1,59 @@
+// Room: <unistd.h>.
+#include "addon.h"
+#include "call.h"
+
+// int close(int fd);
+CALL(close) { return ret(::close(a.i32("fd"))); }
+
+// ssize_t read(int fd, void *buf, size_t count);
+CALL(read) {
+  int fd = a.i32("fd");
+  Bytes buf = a.out("buf");
+  size_t count = a.size("count");
+  return ret(::read(fd, buf.upto(count), count));
+}
+
+// ssize_t write(int fd, const void *buf, size_t count);
+CALL(write) {
+  int fd = a.i32("fd");
+  Bytes buf = a.in("buf");
+  size_t count = a.size("count");
+  return ret(::write(fd, buf.upto(count), count));
+}
+
+// int dup(int oldfd);
+CALL(dup) { return ret(::dup(a.i32("oldfd"))); }
+
+// int dup2(int oldfd, int newfd);
+CALL(dup2) {
+  int oldfd = a.i32("oldfd"), newfd = a.i32("newfd");
+  return ret(::dup2(oldfd, newfd));
+}
+
+// int pipe(int pipefd[2]);
+CALL(pipe) {
+  Bytes pipefd = a.out("pipefd");
+  return ret(::pipe(static_cast<int *>(pipefd.exactly(2 * sizeof(int)))));
+}
+
+// unsigned int sleep(unsigned int seconds);
+CALL(sleep) { return ::sleep(a.u32("seconds")); }
+
+// int usleep(useconds_t usec);
+CALL(usleep) { return ret(::usleep(a.u32("usec"))); }
+
+static ssize_t read_bytes(int fd, void *bytes, size_t length, int) { return ::read(fd, bytes, length); }
+static ssize_t write_bytes(int fd, void *bytes, size_t length, int) { return ::write(fd, bytes, length); }
+
+void init_unistd(Napi::Object exports) {
+  EXPORT(close);
+  EXPORT(read);
+  EXPORT(write);
+  EXPORT(dup);
+  EXPORT(dup2);
+  EXPORT(pipe);
+  EXPORT(sleep);
+  EXPORT(usleep);
+  FAST(read_fast, read_bytes);
+  FAST(write_fast, write_bytes);
+}
