@@ -11,6 +11,15 @@ export type Long = number | bigint;
 /** [h_name, h_aliases, h_addrtype, h_length, h_addr_list], or [h_errno, errno]. */
 export type HostEntry = [string, string[], number, number, Uint8Array[]] | [number, number];
 
+/** [ai_flags, ai_family, ai_socktype, ai_protocol, ai_addr, ai_canonname]. */
+export type AddressEntry = [number, number, number, number, Uint8Array, string | null];
+/** [s_name, s_aliases, s_port, s_proto]. */
+export type ServiceEntry = [string, string[], number, string];
+/** [p_name, p_aliases, p_proto]. */
+export type ProtocolEntry = [string, string[], number];
+/** [ifa_name, ifa_flags, ifa_addr, ifa_netmask, ifa_dstaddr, ifa_data]. */
+export type InterfaceEntry = [string, number, ...(Uint8Array | null)[]];
+
 /** Each call gives its result, or -errno. */
 export interface Native {
   readonly regs: Int32Array;
@@ -36,8 +45,15 @@ export interface Native {
   recv(sockfd: number, buf: Bytes, len: Long, flags: number): number;
   sendto(sockfd: number, buf: Text, len: Long, flags: number, dest_addr: Text, addrlen: number): number;
   recvfrom(sockfd: number, buf: Bytes, len: Long, flags: number, src_addr: Bytes, addrlen: Bytes): number;
+  accept4(sockfd: number, addr: Bytes, addrlen: Bytes, flags: number): number;
+  sockatmark(sockfd: number): number;
+  // A msghdr flattened to its fields; what the kernel writes back goes into `results`: namelen, controllen, flags, length.
+  sendmsg(sockfd: number, msg: unknown, flags: number): number;
+  recvmsg(sockfd: number, msg: unknown, flags: number, results: Int32Array): number;
+  sendmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, results: Int32Array): number;
+  recvmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, timeout: Bytes, results: Int32Array): number;
   getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
-  setsockopt(sockfd: number, level: number, optname: number, optval: Text, optlen: number): number;
+  setsockopt(sockfd: number, level: number, optname: number, optval: unknown, optlen: number): number;
 
   close(fd: number): number;
   read(fd: number, buf: Bytes, count: Long): number;
@@ -47,13 +63,30 @@ export interface Native {
   dup(oldfd: number): number;
   dup2(oldfd: number, newfd: number): number;
   pipe(pipefd: Bytes): number;
+  dup3?(oldfd: number, newfd: number, flags: number): number;
+  pipe2?(pipefd: Bytes, flags: number): number;
+  gethostname(name: Bytes, len: Long): number;
+  sendfile(...args: unknown[]): number;
+  splice?(fd_in: number, off_in: Bytes, fd_out: number, off_out: Bytes, len: Long, flags: number): number;
   sleep(seconds: number): number;
   usleep(usec: number): number;
 
   fcntl(fd: number, cmd: number, arg?: number | Bytes): number;
   fcntl_getown(fd: number, owner: Int32Array): number;
   select(nfds: number, readfds: Bytes, writefds: Bytes, exceptfds: Bytes, timeout: Bytes): number;
+  pselect(nfds: number, readfds: Bytes, writefds: Bytes, exceptfds: Bytes, timeout: Bytes, sigmask: Bytes): number;
   poll(fds: Bytes, nfds: Long, timeout: number): number;
+  ppoll?(fds: Bytes, nfds: Long, tmo_p: Bytes, sigmask: Bytes): number;
+  epoll_create?(size: number): number;
+  epoll_create1?(flags: number): number;
+  epoll_ctl?(epfd: number, op: number, fd: number, event: Bytes): number;
+  epoll_wait?(epfd: number, events: Bytes, maxevents: number, timeout: number): number;
+  epoll_wait_fast(events: Uint8Array): void;
+  epoll_pwait?(epfd: number, events: Bytes, maxevents: number, timeout: number, sigmask: Bytes): number;
+  kqueue?(): number;
+  kevent?(kq: number, changelist: Bytes, nchanges: number, eventlist: Bytes, nevents: number, timeout: Bytes): number;
+  ioctl(fd: number, request: Long, argp?: unknown, ifc_len?: Int32Array): number;
+  vouch_ioctl(request: Long, size: Long): number;
   getrlimit(resource: number, rlim: Bytes): number;
   setrlimit(resource: number, rlim: Bytes): number;
   signal(signum: number, handler: number): number;
@@ -70,6 +103,27 @@ export interface Native {
   gethostbyname2(name: Text, af: number): HostEntry | number;
   gethostbyaddr(addr: Text, len: number, type: number): HostEntry | number;
   hstrerror(err: number): string;
+  getaddrinfo(node: Text, service: Text, hints: unknown): AddressEntry[] | [number, number] | number;
+  getnameinfo(
+    addr: Text,
+    addrlen: number,
+    host: Bytes,
+    hostlen: Long,
+    serv: Bytes,
+    servlen: Long,
+    flags: number,
+  ): [number, number] | number;
+  gai_strerror(errcode: number): string;
+  getservbyname(name: Text, proto: Text): ServiceEntry | null | number;
+  getservbyport(port: number, proto: Text): ServiceEntry | null | number;
+  getservent(): ServiceEntry | null | number;
+  getprotobyname(name: Text): ProtocolEntry | null | number;
+  getprotobynumber(proto: number): ProtocolEntry | null | number;
+  getprotoent(): ProtocolEntry | null | number;
+  if_nametoindex(ifname: Text): number;
+  if_indextoname(ifindex: number, ifname: Bytes): string | number;
+  if_nameindex(): (number | string)[] | number;
+  getifaddrs(): InterfaceEntry[] | number;
 
   strerror(errnum: number): string;
   write_text(fd: number, text: Text): number;
@@ -85,7 +139,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function load(): Native {
   // A build of our own, with sanitizers or coverage: CONTRIBUTING.md says how it is made.
-  const chosen = process.env['BSD_SOCKETS_BINARY'];
+  const chosen = process.env.BSD_SOCKETS_BINARY;
   if (chosen) return require(chosen) as Native;
   try {
     return (require('node-gyp-build') as (dir: string) => Native)(root);

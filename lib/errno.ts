@@ -1,5 +1,6 @@
 // Room: what becomes of a native result. Native calls give one number: the result, or -errno.
 import { native } from './binding.js';
+import { ENOSYS } from './generated/constants.js';
 
 /**
  * The number of the last failure of a `bsd-sockets/c` call in this thread: C's `errno`. A successful call leaves it alone.
@@ -24,6 +25,15 @@ export function ret(result: number): number {
   errno = -result;
   return -1;
 }
+
+/** For a function whose failure is another value than -1. */
+export function fail<T>(result: number, value: T): T {
+  ret(result);
+  return value;
+}
+
+/** For a function that this platform lacks: -1 with ENOSYS. */
+export const missing = (): number => ret(-ENOSYS);
 
 /** The same where a failure is the null pointer: native gives text or a list, or the number -errno. */
 export function ret_null<T>(result: T | number): T | null {

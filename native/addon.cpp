@@ -23,6 +23,14 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("layout", layout);
 
   init_sys_socket(exports);
+  init_messages(exports);
+  init_sys_epoll(exports);
+  init_sys_event(exports);
+  init_sys_ioctl(exports);
+  init_sys_sendfile(exports);
+  init_net_if(exports);
+  init_ifaddrs(exports);
+  init_getaddrinfo(exports);
   init_sys_uio(exports);
   init_sys_select(exports);
   init_sys_resource(exports);

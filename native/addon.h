@@ -8,6 +8,14 @@ struct sockaddr;
 class Bytes;
 
 void init_sys_socket(Napi::Object exports);
+void init_messages(Napi::Object exports);
+void init_sys_epoll(Napi::Object exports);
+void init_sys_event(Napi::Object exports);
+void init_sys_ioctl(Napi::Object exports);
+void init_sys_sendfile(Napi::Object exports);
+void init_net_if(Napi::Object exports);
+void init_ifaddrs(Napi::Object exports);
+void init_getaddrinfo(Napi::Object exports);
 void init_unistd(Napi::Object exports);
 void init_fcntl(Napi::Object exports);
 void init_poll(Napi::Object exports);
@@ -26,7 +34,8 @@ extern thread_local int32_t *fast_registers; // of the environment that is being
 // The result when the view is not what it seems to be: lib/ then makes the checked call.
 inline constexpr int32_t fast_refused = INT32_MIN;
 
-template <ssize_t (*call)(int fd, void *bytes, size_t length, int flags)>
+// `unit`: how many bytes one of `length` stands for.
+template <ssize_t (*call)(int fd, void *bytes, size_t length, int flags), size_t unit = 1>
 napi_value fast_call(napi_env env, napi_callback_info info) {
   napi_value view;
   size_t count = 1;
@@ -39,7 +48,7 @@ napi_value fast_call(napi_env env, napi_callback_info info) {
   void *bytes;
   size_t size;
   if (napi_get_typedarray_info(env, view, nullptr, &size, &bytes, nullptr, nullptr) != napi_ok || bytes == nullptr ||
-      length > size) {
+      length > size / unit) {
     regs[3] = fast_refused;
     return nullptr;
   }
@@ -49,9 +58,9 @@ napi_value fast_call(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-#define FAST(name, call)                                                                                               \
+#define FAST(name, ...)                                                                                                \
   do {                                                                                                                 \
     napi_value function;                                                                                               \
-    napi_create_function(exports.Env(), #name, NAPI_AUTO_LENGTH, fast_call<call>, fast_registers, &function);          \
+    napi_create_function(exports.Env(), #name, NAPI_AUTO_LENGTH, fast_call<__VA_ARGS__>, fast_registers, &function);   \
     exports.Set(#name, Napi::Value(exports.Env(), function));                                                          \
   } while (0)

@@ -109,6 +109,49 @@ Bytes Args::bytes(const char *name, bool text) {
   return result;
 }
 
+napi_valuetype Args::type() const {
+  napi_valuetype type = napi_undefined;
+  napi_typeof(env, info != nullptr ? static_cast<napi_value>((*info)[index]) : values[index], &type);
+  return type;
+}
+
+bool Args::null() {
+  if (type() != napi_null) return false;
+  index++;
+  return true;
+}
+
+Args Args::fields(const char *name, const char *type, uint32_t count, napi_value value) {
+  bool is_array = false;
+  napi_is_array(env, value, &is_array);
+  if (!is_array) wrong(name, type, value);
+  Args result(env, function);
+  result.position = index - hidden;
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value field;
+    napi_get_element(env, value, i, &field);
+    result.values.push_back(field);
+  }
+  return result;
+}
+
+std::vector<Args> Args::vector(const char *name, const char *type, uint32_t count) {
+  napi_value list = next();
+  bool is_array = false;
+  napi_is_array(env, list, &is_array);
+  if (!is_array) wrong(name, type, list);
+  uint32_t length = 0;
+  napi_get_array_length(env, list, &length);
+  std::vector<Args> result;
+  result.reserve(length);
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value value;
+    napi_get_element(env, list, i, &value);
+    result.push_back(fields(name, type, count, value));
+  }
+  return result;
+}
+
 Iov Args::iov(const char *name, bool text) {
   napi_value list = next();
   Iov result;
@@ -138,8 +181,9 @@ Iov Args::iov(const char *name, bool text) {
 }
 
 void Args::wrong(const char *name, const char *expected, napi_value value) {
-  std::string message = std::string(function) + "(): argument " + std::to_string(index - hidden) + " (" + name +
-                        ") must be " + expected + ", not " + kind_of(env, value);
+  std::string message = std::string(function) + "(): argument " +
+                        std::to_string(position != 0 ? position : index - hidden) + " (" + name + ") must be " +
+                        expected + ", not " + kind_of(env, value);
   Napi::TypeError error = Napi::TypeError::New(env, message);
   error.Set("code", "ERR_INVALID_ARG_TYPE");
   throw error;

@@ -86,7 +86,7 @@ private:
 // The arguments of one call, read one after the other.
 class Args {
 public:
-  Args(const Napi::CallbackInfo &callback, const char *name) : env(callback.Env()), info(callback), function(name) {}
+  Args(const Napi::CallbackInfo &callback, const char *name) : env(callback.Env()), info(&callback), function(name) {}
 
   // A C integer of `T`: wraps as C converts; 64-bit ones take a bigint too.
   template <typename T> T integer(const char *name) {
@@ -108,12 +108,18 @@ public:
   // A vector of iovecs, which lib/ flattened to [base, length, base, length, ...]. `text`: C only reads, so strings
   // serve too.
   Iov iov(const char *name, bool text);
+  // A struct that holds pointers, which lib/ flattened to its `count` fields: they are read as arguments are.
+  Args fields(const char *name, const char *type, uint32_t count) { return fields(name, type, count, next()); }
+  // A vector of such structs.
+  std::vector<Args> vector(const char *name, const char *type, uint32_t count);
+  // Whether the next argument is the null pointer; steps over it if so.
+  bool null();
   // The first `count` arguments are lib/'s own: messages count from the caller's first.
   void hide(size_t count) { hidden = count; }
   // An argument that may be left out.
-  bool more() const { return index < info.Length() && !info[index].IsUndefined(); }
-  napi_value next() { return info[index++]; }
-  napi_valuetype type() const { return info[index].Type(); }
+  bool more() const { return index < info->Length() && !(*info)[index].IsUndefined(); }
+  napi_value next() { return info != nullptr ? static_cast<napi_value>((*info)[index++]) : values[index++]; }
+  napi_valuetype type() const;
 
   [[noreturn]] void wrong(const char *name, const char *expected, napi_value value);
   [[noreturn]] void wrong_format(const char *what); // a printf format that cannot be carried out
@@ -128,10 +134,14 @@ public:
   const Napi::Env env;
 
 private:
+  Args(Napi::Env environment, const char *name) : env(environment), info(nullptr), function(name) {}
+  Args fields(const char *name, const char *type, uint32_t count, napi_value value);
   Bytes bytes(const char *name, bool text);
-  const Napi::CallbackInfo &info;
+
+  const Napi::CallbackInfo *info;
+  std::vector<napi_value> values; // of a struct: handles that live as long as the call
   const char *function;
-  size_t index = 0, hidden = 0;
+  size_t index = 0, hidden = 0, position = 0; // position: of the struct among the call's arguments
 };
 
 // What must stand behind a length that is signed in the kernel: a negative one is the kernel's to refuse.

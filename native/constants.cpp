@@ -1,4 +1,4 @@
-// The constants of the C library's headers: constants.def.
+// Room: the constants of the C library's headers: constants.def.
 #include "constants_abi.h"
 #include "constants_libc.h"
 #include "constants_counts.h"

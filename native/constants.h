@@ -1,4 +1,4 @@
-// The constants by name, as numbers: what the tables constants.def and constants_kernel.def say, in that order.
+// Room: the constants by name, as numbers: what the tables constants.def and constants_kernel.def say, in that order.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The values of constants that the builder's headers may lack, being older than the kernel that runs: they are ABI.
-// Included before every system header, while the names are no macros yet: a macro of the headers then hides the
+// Room: the values of constants that the builder's headers may lack, being older than the kernel that runs: they are
+// ABI. Included before every system header, while the names are no macros yet: a macro of the headers then hides the
 // enumerator here, which in turn hides an enumerator of the headers, since the tables are in this namespace too.
 #pragma once
 
@@ -20,6 +20,12 @@ SO_RCVTIMEO_OLD = 18, SO_SNDTIMEO_OLD = 19,
 #else
 SO_RCVTIMEO_OLD = 20, SO_SNDTIMEO_OLD = 21,
 #endif
+// <netinet/ip6.h> and <linux/tcp.h>, in network byte order
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+IPV6_FLOWINFO_MASK = 0x0fffffff, IPV6_FLOWLABEL_MASK = 0x000fffff, TCP_FLAG_AE = 0x01000000,
+#else
+IPV6_FLOWINFO_MASK = 0xffffff0f, IPV6_FLOWLABEL_MASK = 0xffff0f00, TCP_FLAG_AE = 0x00000001,
+#endif
 
 #elif defined(__APPLE__)
 // From Apple's published headers, which a cross-compiler's SDK lacks.
@@ -31,7 +37,7 @@ ARPOP_INVREPLY = 9, ATF_INUSE = 1, ATF_COM = 2, ATF_PERM = 4, ATF_PUBL = 8, ATF_
 ETHER_ADDR_LEN = 6, ETHER_TYPE_LEN = 2, ETHER_CRC_LEN = 4, ETHER_HDR_LEN = 14, ETHER_MIN_LEN = 64,
 ETHER_MAX_LEN = 0x5ee, ETHERTYPE_PUP = 0x200, ETHERTYPE_IP = 0x800, ETHERTYPE_ARP = 0x806, ETHERTYPE_REVARP = 0x8035,
 ETHERTYPE_VLAN = 0x8100, ETHERTYPE_IPV6 = 0x86dd, ETHERTYPE_LOOPBACK = 0x9000, ETHERTYPE_TRAIL = 0x1000,
-ETHERTYPE_NTRAILER = 16,
+ETHERTYPE_NTRAILER = 16, ETHERMTU = 1500, ETHERMIN = 46,
 // <netinet/ip_icmp.h>
 ICMP_MINLEN = 8, ICMP_TSLEN = 20, ICMP_MASKLEN = 12, ICMP_ADVLENMIN = 36, ICMP_ECHOREPLY = 0, ICMP_UNREACH = 3,
 ICMP_UNREACH_NET = 0, ICMP_UNREACH_HOST = 1, ICMP_UNREACH_PROTOCOL = 2, ICMP_UNREACH_PORT = 3,
@@ -88,6 +94,9 @@ BIOCVERSION = 0x40044271, BIOCGRSIG = 0x40044272, BIOCSRSIG = 0x80044273, BIOCGH
 BIOCSHDRCMPLT = 0x80044275, BIOCGSEESENT = 0x40044276, BIOCSSEESENT = 0x80044277, BIOCSDLT = 0x80044278,
 BIOCGDLTLIST = 0xc00c4279, BIOCSETFNR = 0x8010427e, DLT_NULL = 0, DLT_EN10MB = 1, DLT_PPP = 9, DLT_RAW = 12,
 DLT_IEEE802_11 = 105, DLT_LOOP = 108,
+// <net/if_types.h>
+IFT_OTHER = 1, IFT_ETHER = 6, IFT_PPP = 0x17, IFT_LOOP = 0x18, IFT_SLIP = 0x1c, IFT_GIF = 0x37, IFT_FAITH = 0x38,
+IFT_STF = 0x39, IFT_L2VLAN = 0x87, IFT_IEEE8023ADLAG = 0x88, IFT_IEEE1394 = 0x90,
 // <net/if_utun.h>
 UTUN_OPT_FLAGS = 1, UTUN_OPT_IFNAME = 2,
 // <netinet/tcp_fsm.h>
@@ -95,6 +104,10 @@ TCPS_CLOSED = 0, TCPS_LISTEN = 1, TCPS_SYN_SENT = 2, TCPS_SYN_RECEIVED = 3, TCPS
 TCPS_FIN_WAIT_1 = 6, TCPS_CLOSING = 7, TCPS_LAST_ACK = 8, TCPS_FIN_WAIT_2 = 9, TCPS_TIME_WAIT = 10,
 // <sys/sys_domain.h>
 AF_SYS_CONTROL = 2, SYSPROTO_CONTROL = 2, SYSPROTO_EVENT = 1,
+// <sys/kern_event.h>
+KEV_ANY_VENDOR = 0, KEV_ANY_CLASS = 0, KEV_ANY_SUBCLASS = 0, KEV_VENDOR_APPLE = 1, KEV_NETWORK_CLASS = 1,
+KEV_MSG_HEADER_SIZE = 24, KEV_VENDOR_CODE_MAX_STR_LEN = 200, SIOCGKEVID = 0x40046501,
+SIOCSKEVFILT = 0x800c6502, SIOCGKEVFILT = 0x400c6503, SIOCGKEVVENDOR = 0xc0cc6504,
 // <sys/vsock.h>
 VMADDR_CID_ANY = 0xffffffff, VMADDR_CID_HOST = 2, VMADDR_CID_HYPERVISOR = 0, VMADDR_CID_RESERVED = 1,
 VMADDR_PORT_ANY = 0xffffffff, IOCTL_VM_SOCKETS_GET_LOCAL_CID = 0x400473d1,

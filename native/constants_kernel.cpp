@@ -1,4 +1,4 @@
-// The constants of the kernel's own headers: constants_kernel.def.
+// Room: the constants of the kernel's own headers: constants_kernel.def.
 #include "constants_abi.h"
 #include "constants_kernel.h"
 #include "constants_counts.h"

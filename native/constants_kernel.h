@@ -1,5 +1,5 @@
-// The headers whose constants `constants_kernel.def` names: the kernel's own, for what the C library's headers do not
-// have. C as well as C++, like constants_libc.h, with which it cannot share a file: linux/tcp.h and netinet/tcp.h
+// Room: the headers whose constants `constants_kernel.def` names: the kernel's own, for what the C library's headers do
+// not have. C as well as C++, like constants_libc.h, with which it cannot share a file: linux/tcp.h and netinet/tcp.h
 // exclude each other.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The headers whose constants `constants.def` names: the C library's, which exclude the kernel's own
+// Room: the headers whose constants `constants.def` names: the C library's, which exclude the kernel's own
 // (constants_kernel.h). C as well as C++: scripts/scan-constants.mjs and test/constants.test.ts compile it too.
 #pragma once
 

@@ -1,5 +1,5 @@
-// What a row of a constants table becomes: an element of an array of doubles. L is not written as C: the argument would
-// be expanded first. A row of the other platform is not looked at: its name need not exist here.
+// Room: what a row of a constants table becomes: an element of an array of doubles. L is not written as C: the argument
+// would be expanded first. A row of the other platform is not looked at: its name need not exist here.
 #include <limits>
 
 #define C(name) static_cast<double>(name),

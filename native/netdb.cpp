@@ -1,14 +1,8 @@
 // Room: <netdb.h>. The reentrant forms, where the plain ones share a buffer between threads.
 #include "addon.h"
-#include "call.h"
+#include "lists.h"
 
 namespace {
-Napi::Value text_list(Napi::Env env, char **list) {
-  Napi::Array result = Napi::Array::New(env);
-  for (uint32_t i = 0; list != nullptr && list[i] != nullptr; i++) result.Set(i, Napi::String::New(env, list[i]));
-  return result;
-}
-
 // [h_name, h_aliases, h_addrtype, h_length, h_addr_list]; [h_errno, errno] for a failure.
 Napi::Value host_entry(Napi::Env env, const hostent *host, int h_error) {
   Napi::Array result = Napi::Array::New(env);
@@ -20,9 +14,7 @@ Napi::Value host_entry(Napi::Env env, const hostent *host, int h_error) {
   }
   Napi::Array addresses = Napi::Array::New(env);
   for (uint32_t i = 0; host->h_addr_list[i] != nullptr; i++) {
-    Napi::Uint8Array address = Napi::Uint8Array::New(env, static_cast<size_t>(host->h_length));
-    memcpy(address.Data(), host->h_addr_list[i], static_cast<size_t>(host->h_length));
-    addresses.Set(i, address);
+    addresses.Set(i, bytes_of(env, host->h_addr_list[i], static_cast<size_t>(host->h_length)));
   }
   result.Set(0u, Napi::String::New(env, host->h_name));
   result.Set(1u, text_list(env, host->h_aliases));

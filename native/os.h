@@ -10,6 +10,7 @@
 #endif
 
 #include <sys/types.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/select.h>
 #include <sys/resource.h>
@@ -18,6 +19,7 @@
 #include <sys/un.h>
 #include <netinet/in.h>
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,3 +30,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <linux/filter.h>
+#include <linux/sockios.h>
+#include <sys/epoll.h>
+#include <sys/sendfile.h>
+#else
+#include <sys/event.h>
+#include <sys/sockio.h>
+#endif

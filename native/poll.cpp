@@ -14,4 +14,20 @@ CALL(poll) {
   return ret(::poll(fds_of(fds, nfds), nfds, timeout));
 }
 
-void init_poll(Napi::Object exports) { EXPORT(poll); }
+#ifdef POLLRDHUP // as ppoll, an addition of Linux
+// int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask);
+CALL(ppoll) {
+  Bytes fds = a.out("fds");
+  nfds_t nfds = a.integer<nfds_t>("nfds");
+  Bytes tmo_p = a.out("tmo_p"), sigmask = a.out("sigmask");
+  return ret(::ppoll(fds_of(fds, nfds), nfds, static_cast<timespec *>(tmo_p.upto(sizeof(timespec))),
+                     static_cast<sigset_t *>(sigmask.upto(sizeof(sigset_t)))));
+}
+#endif
+
+void init_poll(Napi::Object exports) {
+  EXPORT(poll);
+#ifdef POLLRDHUP
+  EXPORT(ppoll);
+#endif
+}

@@ -1,10 +1,9 @@
-// The structs room: sizes, alignments and offsets of structs.def's rows, from the compiler. Nothing of N-API.
+// Room: the structs. Sizes, alignments and offsets of structs.def's rows, from the compiler. Nothing of N-API.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 // ucred, in6_pktinfo, tcphdr's second set of names
 #endif
-#ifdef __APPLE__
+#ifndef _DARWIN_C_SOURCE
 #define _DARWIN_C_SOURCE 1
-#define __APPLE_USE_RFC_3542 1 // in6_pktinfo's options
 #endif
 
 #include "structs.h"

@@ -1,4 +1,4 @@
-// The structs room: what the compiler says about the rows of structs.def.
+// Room: the structs. What the compiler says about the rows of structs.def.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -17,4 +17,18 @@ CALL(select) {
                       static_cast<timeval *>(timeout.upto(sizeof(timeval)))));
 }
 
-void init_sys_select(Napi::Object exports) { EXPORT(select); }
+// int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout,
+//             const sigset_t *sigmask);
+CALL(pselect) {
+  int nfds = a.i32("nfds");
+  Bytes readfds = a.out("readfds"), writefds = a.out("writefds"), exceptfds = a.out("exceptfds"),
+        timeout = a.out("timeout"), sigmask = a.out("sigmask");
+  return ret(::pselect(nfds, set_of(readfds, nfds), set_of(writefds, nfds), set_of(exceptfds, nfds),
+                       static_cast<timespec *>(timeout.upto(sizeof(timespec))),
+                       static_cast<sigset_t *>(sigmask.upto(sizeof(sigset_t)))));
+}
+
+void init_sys_select(Napi::Object exports) {
+  EXPORT(select);
+  EXPORT(pselect);
+}

@@ -120,13 +120,43 @@ CALL(getsockopt) {
 CALL(setsockopt) {
   int sockfd = a.i32("sockfd"), level = a.i32("level"), optname = a.i32("optname");
   SockoptMemory kind = sockopt_memory(level, optname);
-  if (kind == SockoptMemory::sock_fprog && a.type() != napi_null) a.wrong("optval", "a sock_fprog");
+#ifdef SO_ATTACH_FILTER
+  if (kind == SockoptMemory::sock_fprog && a.type() != napi_null) {
+    // sock_fprog { unsigned short len; struct sock_filter *filter; }, flattened by lib/
+    Args fprog = a.fields("optval", "a sock_fprog", 2);
+    unsigned short len = fprog.integer<unsigned short>("len");
+    Bytes filter = fprog.out("filter");
+    socklen_t optlen = a.u32("optlen");
+    sock_fprog program = {len, static_cast<sock_filter *>(filter.upto(len * sizeof(sock_filter)))};
+    if (signed_length(optlen) > sizeof program) return -EFAULT;
+    return ret(::setsockopt(sockfd, level, optname, &program, optlen));
+  }
+#endif
   Bytes optval = a.in("optval");
   socklen_t optlen = a.u32("optlen");
   void *memory = optval.upto(signed_length(optlen));
   if (kind == SockoptMemory::pointer) return -EINVAL;
   return ret(::setsockopt(sockfd, level, optname, memory, optlen));
 }
+
+// int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);
+CALL(accept4) {
+  int sockfd = a.i32("sockfd");
+  Bytes addr = a.out("addr");
+  Length addrlen(a, "addrlen");
+  int flags = a.i32("flags");
+#ifdef SOCK_NONBLOCK
+  socklen_t *length = addrlen.of(addr);
+  int64_t result = ret(::accept4(sockfd, static_cast<sockaddr *>(addr.upto(0)), length, flags));
+  if (result >= 0) addrlen.write_back();
+  return result;
+#else
+  return (void)sockfd, (void)flags, -ENOSYS;
+#endif
+}
+
+// int sockatmark(int sockfd);
+CALL(sockatmark) { return ret(::sockatmark(a.i32("sockfd"))); }
 
 static ssize_t send_bytes(int fd, void *bytes, size_t length, int flags) { return ::send(fd, bytes, length, flags); }
 static ssize_t recv_bytes(int fd, void *bytes, size_t length, int flags) { return ::recv(fd, bytes, length, flags); }
@@ -140,6 +170,8 @@ void init_sys_socket(Napi::Object exports) {
   EXPORT(accept);
   EXPORT(getsockname);
   EXPORT(getpeername);
+  EXPORT(accept4);
+  EXPORT(sockatmark);
   EXPORT(shutdown);
   EXPORT(send);
   EXPORT(recv);

@@ -36,6 +36,28 @@ CALL(pipe) {
   return ret(::pipe(static_cast<int *>(pipefd.exactly(2 * sizeof(int)))));
 }
 
+#if defined(__linux__)
+// int dup3(int oldfd, int newfd, int flags);
+CALL(dup3) {
+  int oldfd = a.i32("oldfd"), newfd = a.i32("newfd"), flags = a.i32("flags");
+  return ret(::dup3(oldfd, newfd, flags));
+}
+
+// int pipe2(int pipefd[2], int flags);
+CALL(pipe2) {
+  Bytes pipefd = a.out("pipefd");
+  int flags = a.i32("flags");
+  return ret(::pipe2(static_cast<int *>(pipefd.exactly(2 * sizeof(int))), flags));
+}
+#endif
+
+// int gethostname(char *name, size_t len);
+CALL(gethostname) {
+  Bytes name = a.out("name");
+  size_t len = a.size("len");
+  return ret(::gethostname(static_cast<char *>(name.exactly(len)), len));
+}
+
 // unsigned int sleep(unsigned int seconds);
 CALL(sleep) { return ::sleep(a.u32("seconds")); }
 
@@ -52,6 +74,11 @@ void init_unistd(Napi::Object exports) {
   EXPORT(dup);
   EXPORT(dup2);
   EXPORT(pipe);
+#if defined(__linux__)
+  EXPORT(dup3);
+  EXPORT(pipe2);
+#endif
+  EXPORT(gethostname);
   EXPORT(sleep);
   EXPORT(usleep);
   FAST(read_fast, read_bytes);

@@ -1,9 +1,9 @@
 // Room: <arpa/inet.h>, and <endian.h>: addresses as text, and byte order.
 import { native } from '../binding.js';
 import { type ConstPointer, LITTLE_ENDIAN, mem, type Pointer, shown, typeError } from '../ctypes.js';
-import { ret, ret_null } from '../errno.js';
-import { in6_addr, in_addr } from '../generated/structs.js';
+import { fail, ret, ret_null } from '../errno.js';
 import { INADDR_NONE } from '../generated/constants.js';
+import { in_addr, in6_addr } from '../generated/structs.js';
 
 const words = new DataView(new ArrayBuffer(8));
 
@@ -19,18 +19,24 @@ function long(name: string, value: unknown): bigint {
 }
 
 /** Conversions between this machine's order and another one, in either direction (they are their own inverse). */
-const swap16 = (name: string, swap: boolean) => (x: number): number => {
-  const n = integer(name, x) & 0xffff;
-  return swap ? ((n & 0xff) << 8) | (n >> 8) : n;
-};
-const swap32 = (name: string, swap: boolean) => (x: number): number => {
-  words.setUint32(0, integer(name, x));
-  return words.getUint32(0, swap);
-};
-const swap64 = (name: string, swap: boolean) => (x: number | bigint): bigint => {
-  words.setBigUint64(0, long(name, x));
-  return words.getBigUint64(0, swap);
-};
+const swap16 =
+  (name: string, swap: boolean) =>
+  (x: number): number => {
+    const n = integer(name, x) & 0xffff;
+    return swap ? ((n & 0xff) << 8) | (n >> 8) : n;
+  };
+const swap32 =
+  (name: string, swap: boolean) =>
+  (x: number): number => {
+    words.setUint32(0, integer(name, x));
+    return words.getUint32(0, swap);
+  };
+const swap64 =
+  (name: string, swap: boolean) =>
+  (x: number | bigint): bigint => {
+    words.setBigUint64(0, long(name, x));
+    return words.getBigUint64(0, swap);
+  };
 
 /** `uint16_t htons(uint16_t)`: host to network order. @throws TypeError for what is no integer. @see byteorder(3) */
 export const htons: (hostshort: number) => number = swap16('htons', LITTLE_ENDIAN);
@@ -66,7 +72,7 @@ export const be64toh: (big: number | bigint) => bigint = swap64('be64toh', LITTL
 export const le64toh: (little: number | bigint) => bigint = swap64('le64toh', !LITTLE_ENDIAN);
 
 /** An unsigned result: negative numbers are failures of ours (memory that ends before its text does). */
-const unsigned = (result: number): number => (result < 0 ? (ret(result), INADDR_NONE) : result);
+const unsigned = (result: number): number => (result < 0 ? fail(result, INADDR_NONE) : result);
 
 /**
  * `in_addr_t inet_addr(const char *cp)`: the number whose memory is the address in network order (`inet_addr("1.2.3.4")` is
@@ -81,7 +87,7 @@ export const inet_addr = (cp: ConstPointer): number => unsigned(native.inet_addr
  */
 export const inet_aton = (cp: ConstPointer, inp: Pointer): number => {
   const result = native.inet_aton(mem(cp), mem(inp));
-  return result < 0 ? (ret(result), 0) : result;
+  return result < 0 ? fail(result, 0) : result;
 };
 
 /** `in_addr_t inet_network(const char *cp)`: a network number in host order, or INADDR_NONE. @throws TypeError @see inet(3) */

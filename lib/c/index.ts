@@ -3,21 +3,44 @@
 /** The null pointer. */
 export const NULL = null;
 
-export { array, type CArray, type CharArray, type ConstPointer, type Pointee, type Pointer, struct, union } from '../ctypes.js';
 export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes.js';
+export {
+  array,
+  type CArray,
+  type CharArray,
+  type ConstPointer,
+  type Pointee,
+  type Pointer,
+  struct,
+  union,
+} from '../ctypes.js';
 export { errno, set_errno, strerror } from '../errno.js';
 export * from '../generated/constants.js';
 export * from '../generated/structs.js';
 export * from './arpa_inet.js';
+export * from './cmsg.js';
 export * from './fcntl.js';
+export * from './filter.js';
+export * from './flags.js';
+export * from './getaddrinfo.js';
+export * from './messages.js';
+export * from './net_if.js';
 export * from './netdb.js';
+export * from './netinet.js';
+export * from './netlink.js';
+export { pointer } from './pointer.js';
 export * from './poll.js';
 export * from './signal.js';
+export type { AnySockaddr } from './sockaddr.js';
 export * from './stdio.js';
 export * from './stdlib.js';
 export * from './string.js';
+export * from './sys_epoll.js';
+export { kevent, kqueue } from './sys_event.js';
+export * from './sys_ioctl.js';
 export * from './sys_resource.js';
 export * from './sys_select.js';
+export * from './sys_sendfile.js';
 export * from './sys_socket.js';
-export * from './sys_uio.js';
+export { iovec, readv, writev } from './sys_uio.js';
 export * from './unistd.js';

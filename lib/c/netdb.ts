@@ -1,5 +1,5 @@
 // Room: <netdb.h>.
-import { native, type HostEntry } from '../binding.js';
+import { type HostEntry, native } from '../binding.js';
 import { type ConstPointer, mem } from '../ctypes.js';
 import { ret, set_errno } from '../errno.js';
 import { AF_INET } from '../generated/constants.js';
@@ -59,6 +59,10 @@ function host(answer: HostEntry | number): hostent | null {
  * @throws TypeError for an argument of a wrong type. @see gethostbyname(3)
  */
 export const gethostbyname = (name: ConstPointer): hostent | null => host(native.gethostbyname2(mem(name), AF_INET));
+
+/** `struct hostent *gethostbyname2(const char *name, int af)`: the same for AF_INET or AF_INET6. @throws TypeError @see gethostbyname2(3) */
+export const gethostbyname2 = (name: ConstPointer, af: number): hostent | null =>
+  host(native.gethostbyname2(mem(name), af));
 
 /**
  * `struct hostent *gethostbyaddr(const void *addr, socklen_t len, int type)`: the names of an address, or `null` with `h_errno`.

@@ -23,4 +23,6 @@ export function reset(struct: PointerStruct): void {
 
 /** The static `size` of such a class: C's sizeof. */
 export const pointerStructSize = (type: unknown): number | undefined =>
-  typeof type === 'function' && type.prototype instanceof PointerStruct ? (type as unknown as { size: number }).size : undefined;
+  typeof type === 'function' && type.prototype instanceof PointerStruct
+    ? (type as unknown as { size: number }).size
+    : undefined;

@@ -10,7 +10,8 @@ export const abort = (): never => native.abort();
  * @throws TypeError if `status` is no integer. @see exit(3)
  */
 export const exit = (status: number): never => {
-  if (!Number.isInteger(status)) throw typeError(`exit(): argument 1 (status) must be an integer, not ${shown(status)}`);
+  if (!Number.isInteger(status))
+    throw typeError(`exit(): argument 1 (status) must be an integer, not ${shown(status)}`);
   return process.exit(status & 0xff);
 };
 

@@ -1,6 +1,17 @@
 // Room: <string.h>, sizeof and offsetof. These calls have no errno: what would overrun memory in C is a RangeError.
-import { bytesOf, type ConstPointer, CODEC, type CType, type Pointee, type Pointer, rangeError, shown, typeError } from '../ctypes.js';
-import { FIELDS, type StructType } from '../ctypes.js';
+import {
+  bytesOf,
+  CODEC,
+  type ConstPointer,
+  type CType,
+  FIELDS,
+  type Pointee,
+  type Pointer,
+  rangeError,
+  type StructType,
+  shown,
+  typeError,
+} from '../ctypes.js';
 import { PointerStruct, pointerStructSize, reset } from './pointer_struct.js';
 
 const encoder = new TextEncoder();
@@ -10,7 +21,9 @@ function bytes(call: string, argument: number, name: string, pointer: unknown, t
   if (text && typeof pointer === 'string') return encoder.encode(`${pointer}\0`);
   const memory = bytesOf(pointer);
   if (memory) return memory;
-  throw typeError(`${call}(): argument ${argument} (${name}) must be memory${text ? ' or a string' : ''}, not ${shown(pointer)}`);
+  throw typeError(
+    `${call}(): argument ${argument} (${name}) must be memory${text ? ' or a string' : ''}, not ${shown(pointer)}`,
+  );
 }
 
 function size(call: string, argument: number, n: number | bigint, ...memory: Uint8Array[]): number {
@@ -18,7 +31,8 @@ function size(call: string, argument: number, n: number | bigint, ...memory: Uin
     throw typeError(`${call}(): argument ${argument} (n) must be an integer, not ${shown(n)}`);
   }
   for (const m of memory) {
-    if (n < 0 || n > m.byteLength) throw rangeError(`${call}(): ${n} bytes do not lie within the ${m.byteLength} of the memory`);
+    if (n < 0 || n > m.byteLength)
+      throw rangeError(`${call}(): ${n} bytes do not lie within the ${m.byteLength} of the memory`);
   }
   return Number(n);
 }
@@ -27,7 +41,8 @@ function size(call: string, argument: number, n: number | bigint, ...memory: Uin
 function text(call: string, argument: number, name: string, pointer: unknown): Uint8Array {
   const memory = bytes(call, argument, name, pointer, true);
   const nul = memory.indexOf(0);
-  if (nul < 0) throw rangeError(`${call}(): argument ${argument} (${name}) has no NUL within its ${memory.byteLength} bytes`);
+  if (nul < 0)
+    throw rangeError(`${call}(): argument ${argument} (${name}) has no NUL within its ${memory.byteLength} bytes`);
   return memory.subarray(0, nul);
 }
 
@@ -42,8 +57,10 @@ export type Settable = Pointer | PointerStruct;
 export const memset = <T extends Settable>(s: T, c: number, n: number | bigint): T => {
   if (!Number.isInteger(c)) throw typeError(`memset(): argument 2 (c) must be an integer, not ${shown(c)}`);
   if (s instanceof PointerStruct) {
-    if ((c & 0xff) !== 0) throw typeError(`memset(): a ${s.constructor.name} holds pointers: only the byte 0 resets it`);
-    if (Number(n) !== sizeof(s)) throw rangeError(`memset(): a ${s.constructor.name} is reset as a whole (${sizeof(s)} bytes)`);
+    if ((c & 0xff) !== 0)
+      throw typeError(`memset(): a ${s.constructor.name} holds pointers: only the byte 0 resets it`);
+    if (Number(n) !== sizeof(s))
+      throw rangeError(`memset(): a ${s.constructor.name} is reset as a whole (${sizeof(s)} bytes)`);
     reset(s);
     return s;
   }
@@ -118,7 +135,8 @@ function limited(call: string, argument: number, name: string, pointer: unknown,
   const memory = bytes(call, argument, name, pointer, true);
   const head = memory.subarray(0, n);
   const nul = head.indexOf(0);
-  if (nul < 0 && head.length < n) throw rangeError(`${call}(): argument ${argument} (${name}) has no NUL within its ${memory.byteLength} bytes`);
+  if (nul < 0 && head.length < n)
+    throw rangeError(`${call}(): argument ${argument} (${name}) has no NUL within its ${memory.byteLength} bytes`);
   return nul < 0 ? head : head.subarray(0, nul);
 }
 
@@ -162,6 +180,7 @@ const bytesLike = (type: { prototype?: unknown; size?: unknown }): boolean =>
 /** `offsetof(type, field)`, in bytes. @throws TypeError for what is no struct, or has no such field. */
 export const offsetof = <T>(type: StructType<T>, field: Exclude<keyof T, keyof Pointee> & string): number => {
   const place = typeof type === 'function' ? (type as StructType<T>)[FIELDS]?.get(field) : undefined;
-  if (place === undefined) throw typeError(`offsetof(): ${(type as { name?: string })?.name ?? shown(type)} has no field '${field}'`);
+  if (place === undefined)
+    throw typeError(`offsetof(): ${(type as { name?: string })?.name ?? shown(type)} has no field '${field}'`);
   return place.offset;
 };

@@ -26,7 +26,8 @@ function bitsOf(macro: string, set: fd_set): Uint8Array {
 /** A descriptor's byte: the set is an array of longs in the machine's byte order. */
 function byteOf(macro: string, fd: number): number {
   if (!Number.isInteger(fd)) throw typeError(`${macro}(): argument 1 (fd) must be an integer, not ${shown(fd)}`);
-  if (fd < 0 || fd >= FD_SETSIZE) throw rangeError(`${macro}(): the descriptor ${fd} is not below FD_SETSIZE (${FD_SETSIZE})`);
+  if (fd < 0 || fd >= FD_SETSIZE)
+    throw rangeError(`${macro}(): the descriptor ${fd} is not below FD_SETSIZE (${FD_SETSIZE})`);
   return LITTLE_ENDIAN ? fd >> 3 : (fd >> 3) ^ (long.size - 1);
 }
 
@@ -69,3 +70,17 @@ export const select = (
   exceptfds: Pointer,
   timeout: Pointer,
 ): number => ret(native.select(nfds, mem(readfds), mem(writefds), mem(exceptfds), mem(timeout)));
+
+/**
+ * `int pselect(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timespec *timeout, const sigset_t
+ * *sigmask)`: select with a time-out in nanoseconds, which stays as it is, and a signal mask for the wait.
+ * @throws TypeError for an argument of a wrong type. @see pselect(2)
+ */
+export const pselect = (
+  nfds: number,
+  readfds: Pointer,
+  writefds: Pointer,
+  exceptfds: Pointer,
+  timeout: Pointer,
+  sigmask: Pointer,
+): number => ret(native.pselect(nfds, mem(readfds), mem(writefds), mem(exceptfds), mem(timeout), mem(sigmask)));

@@ -3,6 +3,7 @@ import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { ret } from '../errno.js';
 import { REFUSED, regs } from './fast.js';
+import { sock_fprog } from './filter.js';
 
 /**
  * `int socket(int domain, int type, int protocol)`: a new socket's descriptor.
@@ -76,12 +77,7 @@ export const getpeername = (sockfd: number, addr: Pointer, addrlen: Pointer): nu
  * @throws TypeError for an argument of a wrong type. @see send(2)
  */
 export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, flags: number): number => {
-  if (
-    buf instanceof Uint8Array &&
-    (sockfd | 0) === sockfd &&
-    ((len as number) | 0) === len &&
-    (flags | 0) === flags
-  ) {
+  if (buf instanceof Uint8Array && (sockfd | 0) === sockfd && ((len as number) | 0) === len && (flags | 0) === flags) {
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
@@ -98,12 +94,7 @@ export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, fl
  * @throws TypeError for an argument of a wrong type. @see recv(2)
  */
 export const recv = (sockfd: number, buf: Pointer, len: number | bigint, flags: number): number => {
-  if (
-    buf instanceof Uint8Array &&
-    (sockfd | 0) === sockfd &&
-    ((len as number) | 0) === len &&
-    (flags | 0) === flags
-  ) {
+  if (buf instanceof Uint8Array && (sockfd | 0) === sockfd && ((len as number) | 0) === len && (flags | 0) === flags) {
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
@@ -152,13 +143,25 @@ export const getsockopt = (sockfd: number, level: number, optname: number, optva
 
 /**
  * `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)`: sets an option to the `optlen` bytes
- * of `optval`. Options that hold a pointer fail with `EINVAL`.
+ * of `optval`. SO_ATTACH_FILTER and its kin take a `sock_fprog`; other options that hold a pointer fail with `EINVAL`.
  * @throws TypeError for an argument of a wrong type. @see setsockopt(2)
  */
 export const setsockopt = (
   sockfd: number,
   level: number,
   optname: number,
-  optval: ConstPointer,
+  optval: ConstPointer | sock_fprog,
   optlen: number,
-): number => ret(native.setsockopt(sockfd, level, optname, mem(optval), optlen));
+): number =>
+  ret(native.setsockopt(sockfd, level, optname, optval instanceof sock_fprog ? optval.flatten() : mem(optval), optlen));
+
+/**
+ * `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags)`: accept with SOCK_NONBLOCK and SOCK_CLOEXEC for
+ * the new descriptor. macOS: `ENOSYS`.
+ * @throws TypeError for an argument of a wrong type. @see accept4(2)
+ */
+export const accept4 = (sockfd: number, addr: Pointer, addrlen: Pointer, flags: number): number =>
+  ret(native.accept4(sockfd, mem(addr), mem(addrlen), flags));
+
+/** `int sockatmark(int sockfd)`: 1 if the socket is at the out-of-band mark, else 0. @throws TypeError for an argument of a wrong type. @see sockatmark(3) */
+export const sockatmark = (sockfd: number): number => ret(native.sockatmark(sockfd));

@@ -21,7 +21,7 @@ export class iovec extends PointerStruct {
 }
 
 /** A vector as native code takes it: [base, length, base, length, …]. Anything that is no iovec goes through, to be refused. */
-function flatten(iov: unknown): unknown {
+export function flattenVector(iov: unknown): unknown {
   if (iov instanceof iovec) return [mem(iov.iov_base), iov.iov_len];
   if (!Array.isArray(iov)) return iov;
   const flat: unknown[] = [];
@@ -38,11 +38,11 @@ function flatten(iov: unknown): unknown {
  * @throws TypeError for an argument of a wrong type. @see readv(2)
  */
 export const readv = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  ret(native.readv(fd, flatten(iov), iovcnt));
+  ret(native.readv(fd, flattenVector(iov), iovcnt));
 
 /**
  * `ssize_t writev(int fd, const struct iovec *iov, int iovcnt)`: writes several pieces of memory as one.
  * @throws TypeError for an argument of a wrong type. @see writev(2)
  */
 export const writev = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  ret(native.writev(fd, flatten(iov), iovcnt));
+  ret(native.writev(fd, flattenVector(iov), iovcnt));

@@ -1,7 +1,7 @@
 // Room: <unistd.h>.
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { missing, ret } from '../errno.js';
 import { REFUSED, regs } from './fast.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
@@ -51,6 +51,26 @@ export const dup2 = (oldfd: number, newfd: number): number => ret(native.dup2(ol
  * @throws TypeError for an argument of a wrong type. @see pipe(2)
  */
 export const pipe = (pipefd: Pointer): number => ret(native.pipe(mem(pipefd)));
+
+/**
+ * `int dup3(int oldfd, int newfd, int flags)`: dup2 with O_CLOEXEC; equal descriptors are `EINVAL`. macOS: `ENOSYS`.
+ * @throws TypeError for an argument of a wrong type. @see dup3(2)
+ */
+export const dup3 = (oldfd: number, newfd: number, flags: number): number =>
+  native.dup3 ? ret(native.dup3(oldfd, newfd, flags)) : missing();
+
+/**
+ * `int pipe2(int pipefd[2], int flags)`: pipe with O_CLOEXEC, O_NONBLOCK, O_DIRECT. macOS: `ENOSYS`.
+ * @throws TypeError for an argument of a wrong type. @see pipe2(2)
+ */
+export const pipe2 = (pipefd: Pointer, flags: number): number =>
+  native.pipe2 ? ret(native.pipe2(mem(pipefd), flags)) : missing();
+
+/**
+ * `int gethostname(char *name, size_t len)`: this host's name in `name`. `len` more than `name` has: `EFAULT`.
+ * @throws TypeError for an argument of a wrong type. @see gethostname(2)
+ */
+export const gethostname = (name: Pointer, len: number | bigint): number => ret(native.gethostname(mem(name), len));
 
 /**
  * `unsigned int sleep(unsigned int seconds)`: blocks this thread; the seconds left when a signal handler ended it.

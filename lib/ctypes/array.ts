@@ -1,6 +1,19 @@
 // Room: arrays. `array(T, n)` is `T[n]`: contiguous memory whose instances index like JavaScript arrays.
-import { AT, BYTES, bytesAt, CODEC, type Codec, type CType, type Pointee, type Pointer, rangeError } from './memory.js';
-import { isType, shown, typeError, viewOf } from './memory.js';
+import {
+  AT,
+  BYTES,
+  bytesAt,
+  CODEC,
+  type Codec,
+  type CType,
+  isType,
+  type Pointee,
+  type Pointer,
+  rangeError,
+  shown,
+  typeError,
+  viewOf,
+} from './memory.js';
 import { CELLS, type CellsType, type CharType } from './scalar.js';
 import { copyBytes, type InitValue, type ValueOf } from './struct.js';
 
@@ -60,9 +73,12 @@ export function array<T extends CType, const N extends number>(type: T, length: 
   if (!isType(type)) {
     throw typeError(`array(): argument 1 (type) must be a C type (int, a struct, an array), not ${shown(type)}`);
   }
-  if (typeof length !== 'number') throw typeError(`array(): argument 2 (length) must be a number, not ${shown(length)}`);
+  if (typeof length !== 'number')
+    throw typeError(`array(): argument 2 (length) must be a number, not ${shown(length)}`);
   if (!Number.isInteger(length) || length < 0 || length * type.size > 2 ** 32) {
-    throw rangeError(`array(): argument 2 (length) must be a whole number of elements that fit into memory, not ${length}`);
+    throw rangeError(
+      `array(): argument 2 (length) must be a whole number of elements that fit into memory, not ${length}`,
+    );
   }
   const Cells = (type as { [CELLS]?: CellsType })[CELLS];
   const made = Cells ? scalarArray(type, length, Cells) : elementArray(type, length);
@@ -83,11 +99,18 @@ function statics(type: CType, length: number, name: string, lay: (bytes: Uint8Ar
       if (!isChar) throw typeError(`${name}: only a char array can be initialised with a string`);
       const text = encoder.encode(value);
       // As in C, the NUL alone may be left out where the text fills the array.
-      if (text.length > size) throw rangeError(`${name}: the string has ${text.length} bytes of UTF-8 and does not fit`);
+      if (text.length > size)
+        throw rangeError(`${name}: the string has ${text.length} bytes of UTF-8 and does not fit`);
       new Uint8Array(v.buffer, v.byteOffset + offset, size).fill(0).set(text);
       return;
     }
-    if (typeof value === 'object' && value !== null && Symbol.iterator in value && !(BYTES in value) && !ArrayBuffer.isView(value)) {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      Symbol.iterator in value &&
+      !(BYTES in value) &&
+      !ArrayBuffer.isView(value)
+    ) {
       let i = 0;
       for (const element of value as Iterable<unknown>) {
         if (i >= length) throw rangeError(`${name}: the initialiser has more than ${length} elements`);
@@ -130,7 +153,11 @@ function scalarArray(type: CType, length: number, Cells: CellsType): Constructor
       return Base;
     }
     static override [Symbol.hasInstance](x: unknown): boolean {
-      return typeof x === 'object' && x !== null && (Object.getPrototypeOf(x) === ScalarArray.prototype || (Unaligned !== undefined && x instanceof Unaligned));
+      return (
+        typeof x === 'object' &&
+        x !== null &&
+        (Object.getPrototypeOf(x) === ScalarArray.prototype || (Unaligned !== undefined && x instanceof Unaligned))
+      );
     }
     constructor(init?: unknown, bytes?: Uint8Array) {
       if (init === AT) super(bytes!.buffer, bytes!.byteOffset, length);

@@ -55,7 +55,8 @@ export const rangeError = (message: string): RangeError =>
   Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' });
 
 /** How an error message names a value. */
-export const shown = (value: unknown): string => inspect(value, { depth: 0, maxStringLength: 40, breakLength: Infinity });
+export const shown = (value: unknown): string =>
+  inspect(value, { depth: 0, maxStringLength: 40, breakLength: Infinity });
 
 /** Structs, unions and boxes: an object over bytes of its own, or of an object around it. */
 export abstract class Memory implements Pointee {
@@ -120,7 +121,8 @@ export function bytesOf(pointer: unknown): Uint8Array | undefined {
 /** The `size` bytes at `pointer + offset`. @throws TypeError for what is no memory, RangeError beyond it. */
 export function bytesAt(type: { readonly name: string }, size: number, pointer: unknown, offset: number): Uint8Array {
   const bytes = bytesOf(pointer);
-  if (bytes === undefined) throw typeError(`${type.name}.at(): argument 1 (pointer) must be memory, not ${shown(pointer)}`);
+  if (bytes === undefined)
+    throw typeError(`${type.name}.at(): argument 1 (pointer) must be memory, not ${shown(pointer)}`);
   if (!Number.isInteger(offset)) {
     throw typeError(`${type.name}.at(): argument 2 (byteOffset) must be an integer, not ${shown(offset)}`);
   }

@@ -1,6 +1,18 @@
 // Room: C's scalar types. Each is a class of boxes: `new int(1)` is the variable that `&x` points to.
-import { AT, BYTES, bytesAt, CODEC, type Codec, LITTLE_ENDIAN, Memory, type Pointee, type Pointer } from './memory.js';
-import { shown, typeError, view } from './memory.js';
+import {
+  AT,
+  BYTES,
+  bytesAt,
+  CODEC,
+  type Codec,
+  LITTLE_ENDIAN,
+  Memory,
+  type Pointee,
+  type Pointer,
+  shown,
+  typeError,
+  view,
+} from './memory.js';
 
 /** A variable of a scalar type: `value` reads and writes it. */
 export interface Box<V> extends Pointee {
@@ -71,7 +83,10 @@ function setLong(v: DataView, offset: number, value: number | bigint): void {
   v.setInt32(offset + HIGH, Math.floor(value / TWO_32), LITTLE_ENDIAN);
 }
 
-type Accessor = [get: (v: DataView, offset: number) => number | bigint, set: (v: DataView, offset: number, x: unknown) => void];
+type Accessor = [
+  get: (v: DataView, offset: number) => number | bigint,
+  set: (v: DataView, offset: number, x: unknown) => void,
+];
 
 function accessor(name: string, size: number, flags: number, wide: Wide): Accessor {
   const signed = (flags & SIGNED) !== 0;

@@ -1,7 +1,24 @@
 // Room: structs and unions. A field is an accessor over the instance's bytes; a nested struct or array is a view into them.
-import { AT, bytesAt, bytesOf, CODEC, type Codec, type CType, Memory, type Pointee, type Pointer } from './memory.js';
-import { BYTES, isType, nested, rangeError, shown, typeError, view } from './memory.js';
+
 import type { CArray, CharArray } from './array.js';
+import {
+  AT,
+  BYTES,
+  bytesAt,
+  bytesOf,
+  CODEC,
+  type Codec,
+  type CType,
+  isType,
+  Memory,
+  nested,
+  type Pointee,
+  type Pointer,
+  rangeError,
+  shown,
+  typeError,
+  view,
+} from './memory.js';
 import type { ScalarType } from './scalar.js';
 
 /** What a field may be initialised with: a number, nested initialisers, a text for a char array. */
@@ -91,7 +108,12 @@ export function copyBytes(type: string, size: number, target: DataView, offset: 
 }
 
 /** The class of a struct or union whose fields have their places. */
-export function makeType<T>(name: string, size: number, alignment: number, fields: ReadonlyMap<string, Field>): StructType<T> {
+export function makeType<T>(
+  name: string,
+  size: number,
+  alignment: number,
+  fields: ReadonlyMap<string, Field>,
+): StructType<T> {
   class Struct extends Memory {
     static readonly size = size;
     static readonly alignment = alignment;
@@ -116,7 +138,11 @@ export function makeType<T>(name: string, size: number, alignment: number, field
       if (init !== undefined && init !== AT) initialise(this, init);
     }
 
-    [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: (x: unknown, o: object) => string) {
+    [Symbol.for('nodejs.util.inspect.custom')](
+      _depth: number,
+      options: object,
+      inspect: (x: unknown, o: object) => string,
+    ) {
       const shownFields = Object.fromEntries([...fields.keys()].map((key) => [key, (this as never)[key]]));
       return `${name} ${inspect(shownFields, options)}`;
     }
@@ -143,7 +169,13 @@ export function makeType<T>(name: string, size: number, alignment: number, field
 
 const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
 
-function userType<F extends Fields>(what: string, name: string, fields: F, place: (type: CType) => number, size: (align: number) => number) {
+function userType<F extends Fields>(
+  what: string,
+  name: string,
+  fields: F,
+  place: (type: CType) => number,
+  size: (align: number) => number,
+) {
   if (typeof name !== 'string') throw typeError(`${what}(): argument 1 (name) must be a string, not ${shown(name)}`);
   if (typeof fields !== 'object' || fields === null) {
     throw typeError(`${what}(): argument 2 (fields) must be an object of types, not ${shown(fields)}`);
@@ -165,7 +197,11 @@ function userType<F extends Fields>(what: string, name: string, fields: F, place
  * `{ packed: true }` leaves the padding out (`__attribute__((packed))`).
  * @throws TypeError for a field that is no C type.
  */
-export function struct<const F extends Fields>(name: string, fields: F, options?: { packed?: boolean }): StructType<StructOf<F>> {
+export function struct<const F extends Fields>(
+  name: string,
+  fields: F,
+  options?: { packed?: boolean },
+): StructType<StructOf<F>> {
   const packed = options?.packed === true;
   let end = 0;
   const place = (type: CType): number => {

@@ -1,7 +1,7 @@
 // Room: the system's own structs, made of the generated tables.
 import { array } from './array.js';
-import { type Codec, CODEC, type CType, typeError } from './memory.js';
-import { type Field, FIELDS, makeType, type StructType } from './struct.js';
+import { CODEC, type Codec, type CType, typeError } from './memory.js';
+import { FIELDS, type Field, makeType, type StructType } from './struct.js';
 
 /** A struct of the system's headers, laid out as the compiler says; -1 stands for what this platform lacks. */
 export function systemStruct<T>(

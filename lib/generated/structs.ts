@@ -597,6 +597,19 @@ export const arphdr: StructType<arphdr> = systemStruct<arphdr>('arphdr', L[235]!
   ['ar_op', unsigned_short, L[241]!],
 ]);
 
+/** C's `struct ether_addr` of `<net/ethernet.h>`, see ethers(3). */
+export interface ether_addr extends Pointee {
+  /** Linux only. */
+  ether_addr_octet: CArray<number> | undefined;
+  /** macOS only. */
+  octet: CArray<number> | undefined;
+}
+/** C's `struct ether_addr` of `<net/ethernet.h>`, see ethers(3). */
+export const ether_addr: StructType<ether_addr> = systemStruct<ether_addr>('ether_addr', L[242]!, L[243]!, [
+  ['ether_addr_octet', uint8_t, L[244]!, 6],
+  ['octet', uint8_t, L[245]!, 6],
+]);
+
 /** C's `struct ether_header` of `<net/ethernet.h>`, see packet(7). */
 export interface ether_header extends Pointee {
   ether_dhost: CArray<number>;
@@ -604,10 +617,10 @@ export interface ether_header extends Pointee {
   ether_type: number;
 }
 /** C's `struct ether_header` of `<net/ethernet.h>`, see packet(7). */
-export const ether_header: StructType<ether_header> = systemStruct<ether_header>('ether_header', L[242]!, L[243]!, [
-  ['ether_dhost', uint8_t, L[244]!, 6],
-  ['ether_shost', uint8_t, L[245]!, 6],
-  ['ether_type', uint16_t, L[246]!],
+export const ether_header: StructType<ether_header> = systemStruct<ether_header>('ether_header', L[246]!, L[247]!, [
+  ['ether_dhost', uint8_t, L[248]!, 6],
+  ['ether_shost', uint8_t, L[249]!, 6],
+  ['ether_type', uint16_t, L[250]!],
 ]);
 
 /** C's `struct iphdr` of `<netinet/ip.h>`, see ip(7). Linux only. */
@@ -625,19 +638,19 @@ export interface iphdr extends Pointee {
   daddr: number;
 }
 /** C's `struct iphdr` of `<netinet/ip.h>`, see ip(7). Linux only. */
-export const iphdr: StructType<iphdr> = systemStruct<iphdr>('iphdr', L[247]!, L[248]!, [
-  ['tos', uint8_t, L[255]!],
-  ['tot_len', uint16_t, L[256]!],
-  ['id', uint16_t, L[257]!],
-  ['frag_off', uint16_t, L[258]!],
-  ['ttl', uint8_t, L[259]!],
-  ['protocol', uint8_t, L[260]!],
-  ['check', uint16_t, L[261]!],
-  ['saddr', uint32_t, L[262]!],
-  ['daddr', uint32_t, L[263]!],
+export const iphdr: StructType<iphdr> = systemStruct<iphdr>('iphdr', L[251]!, L[252]!, [
+  ['tos', uint8_t, L[259]!],
+  ['tot_len', uint16_t, L[260]!],
+  ['id', uint16_t, L[261]!],
+  ['frag_off', uint16_t, L[262]!],
+  ['ttl', uint8_t, L[263]!],
+  ['protocol', uint8_t, L[264]!],
+  ['check', uint16_t, L[265]!],
+  ['saddr', uint32_t, L[266]!],
+  ['daddr', uint32_t, L[267]!],
 ], [
-  ['ihl', unsigned_int, L[249]!, L[250]!, L[251]!],
-  ['version', unsigned_int, L[252]!, L[253]!, L[254]!],
+  ['ihl', unsigned_int, L[253]!, L[254]!, L[255]!],
+  ['version', unsigned_int, L[256]!, L[257]!, L[258]!],
 ]);
 
 /** C's `struct ip6_hdr` of `<netinet/ip6.h>`, see ipv6(7). */
@@ -652,15 +665,15 @@ export interface ip6_hdr extends Pointee {
   ip6_dst: in6_addr;
 }
 /** C's `struct ip6_hdr` of `<netinet/ip6.h>`, see ipv6(7). */
-export const ip6_hdr: StructType<ip6_hdr> = systemStruct<ip6_hdr>('ip6_hdr', L[264]!, L[265]!, [
-  ['ip6_vfc', uint8_t, L[266]!],
-  ['ip6_flow', uint32_t, L[267]!],
-  ['ip6_plen', uint16_t, L[268]!],
-  ['ip6_nxt', uint8_t, L[269]!],
-  ['ip6_hlim', uint8_t, L[270]!],
-  ['ip6_hops', uint8_t, L[271]!],
-  ['ip6_src', in6_addr, L[272]!],
-  ['ip6_dst', in6_addr, L[273]!],
+export const ip6_hdr: StructType<ip6_hdr> = systemStruct<ip6_hdr>('ip6_hdr', L[268]!, L[269]!, [
+  ['ip6_vfc', uint8_t, L[270]!],
+  ['ip6_flow', uint32_t, L[271]!],
+  ['ip6_plen', uint16_t, L[272]!],
+  ['ip6_nxt', uint8_t, L[273]!],
+  ['ip6_hlim', uint8_t, L[274]!],
+  ['ip6_hops', uint8_t, L[275]!],
+  ['ip6_src', in6_addr, L[276]!],
+  ['ip6_dst', in6_addr, L[277]!],
 ]);
 
 /** The type of `un.echo` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
@@ -669,9 +682,9 @@ interface icmphdr_un_echo extends Pointee {
   sequence: number;
 }
 /** The type of `un.echo` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un_echo: StructType<icmphdr_un_echo> = systemStruct<icmphdr_un_echo>('icmphdr_un_echo', L[274]!, L[275]!, [
-  ['id', uint16_t, L[276]!],
-  ['sequence', uint16_t, L[277]!],
+const icmphdr_un_echo: StructType<icmphdr_un_echo> = systemStruct<icmphdr_un_echo>('icmphdr_un_echo', L[278]!, L[279]!, [
+  ['id', uint16_t, L[280]!],
+  ['sequence', uint16_t, L[281]!],
 ]);
 
 /** The type of `un.frag` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
@@ -679,8 +692,8 @@ interface icmphdr_un_frag extends Pointee {
   mtu: number;
 }
 /** The type of `un.frag` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un_frag: StructType<icmphdr_un_frag> = systemStruct<icmphdr_un_frag>('icmphdr_un_frag', L[278]!, L[279]!, [
-  ['mtu', uint16_t, L[280]!],
+const icmphdr_un_frag: StructType<icmphdr_un_frag> = systemStruct<icmphdr_un_frag>('icmphdr_un_frag', L[282]!, L[283]!, [
+  ['mtu', uint16_t, L[284]!],
 ]);
 
 /** The type of `un` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
@@ -690,10 +703,10 @@ interface icmphdr_un extends Pointee {
   frag: icmphdr_un_frag;
 }
 /** The type of `un` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un: StructType<icmphdr_un> = systemStruct<icmphdr_un>('icmphdr_un', L[281]!, L[282]!, [
-  ['echo', icmphdr_un_echo, L[283]!],
-  ['gateway', uint32_t, L[284]!],
-  ['frag', icmphdr_un_frag, L[285]!],
+const icmphdr_un: StructType<icmphdr_un> = systemStruct<icmphdr_un>('icmphdr_un', L[285]!, L[286]!, [
+  ['echo', icmphdr_un_echo, L[287]!],
+  ['gateway', uint32_t, L[288]!],
+  ['frag', icmphdr_un_frag, L[289]!],
 ]);
 
 /** C's `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
@@ -704,11 +717,11 @@ export interface icmphdr extends Pointee {
   un: icmphdr_un;
 }
 /** C's `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-export const icmphdr: StructType<icmphdr> = systemStruct<icmphdr>('icmphdr', L[286]!, L[287]!, [
-  ['type', uint8_t, L[288]!],
-  ['code', uint8_t, L[289]!],
-  ['checksum', uint16_t, L[290]!],
-  ['un', icmphdr_un, L[291]!],
+export const icmphdr: StructType<icmphdr> = systemStruct<icmphdr>('icmphdr', L[290]!, L[291]!, [
+  ['type', uint8_t, L[292]!],
+  ['code', uint8_t, L[293]!],
+  ['checksum', uint16_t, L[294]!],
+  ['un', icmphdr_un, L[295]!],
 ]);
 
 /** C's `struct icmp6_hdr` of `<netinet/icmp6.h>`, see icmp(7). */
@@ -726,18 +739,18 @@ export interface icmp6_hdr extends Pointee {
   icmp6_maxdelay: number;
 }
 /** C's `struct icmp6_hdr` of `<netinet/icmp6.h>`, see icmp(7). */
-export const icmp6_hdr: StructType<icmp6_hdr> = systemStruct<icmp6_hdr>('icmp6_hdr', L[292]!, L[293]!, [
-  ['icmp6_type', uint8_t, L[294]!],
-  ['icmp6_code', uint8_t, L[295]!],
-  ['icmp6_cksum', uint16_t, L[296]!],
-  ['icmp6_data32', uint32_t, L[297]!, 1],
-  ['icmp6_data16', uint16_t, L[298]!, 2],
-  ['icmp6_data8', uint8_t, L[299]!, 4],
-  ['icmp6_pptr', uint32_t, L[300]!],
-  ['icmp6_mtu', uint32_t, L[301]!],
-  ['icmp6_id', uint16_t, L[302]!],
-  ['icmp6_seq', uint16_t, L[303]!],
-  ['icmp6_maxdelay', uint16_t, L[304]!],
+export const icmp6_hdr: StructType<icmp6_hdr> = systemStruct<icmp6_hdr>('icmp6_hdr', L[296]!, L[297]!, [
+  ['icmp6_type', uint8_t, L[298]!],
+  ['icmp6_code', uint8_t, L[299]!],
+  ['icmp6_cksum', uint16_t, L[300]!],
+  ['icmp6_data32', uint32_t, L[301]!, 1],
+  ['icmp6_data16', uint16_t, L[302]!, 2],
+  ['icmp6_data8', uint8_t, L[303]!, 4],
+  ['icmp6_pptr', uint32_t, L[304]!],
+  ['icmp6_mtu', uint32_t, L[305]!],
+  ['icmp6_id', uint16_t, L[306]!],
+  ['icmp6_seq', uint16_t, L[307]!],
+  ['icmp6_maxdelay', uint16_t, L[308]!],
 ]);
 
 /** C's `struct icmp6_filter` of `<netinet/icmp6.h>`, see icmp(7). */
@@ -745,8 +758,8 @@ export interface icmp6_filter extends Pointee {
   icmp6_filt: CArray<number>;
 }
 /** C's `struct icmp6_filter` of `<netinet/icmp6.h>`, see icmp(7). */
-export const icmp6_filter: StructType<icmp6_filter> = systemStruct<icmp6_filter>('icmp6_filter', L[305]!, L[306]!, [
-  ['icmp6_filt', uint32_t, L[307]!, 8],
+export const icmp6_filter: StructType<icmp6_filter> = systemStruct<icmp6_filter>('icmp6_filter', L[309]!, L[310]!, [
+  ['icmp6_filt', uint32_t, L[311]!, 8],
 ]);
 
 /** C's `struct udphdr` of `<netinet/udp.h>`, see udp(7). */
@@ -765,15 +778,15 @@ export interface udphdr extends Pointee {
   check: number | undefined;
 }
 /** C's `struct udphdr` of `<netinet/udp.h>`, see udp(7). */
-export const udphdr: StructType<udphdr> = systemStruct<udphdr>('udphdr', L[308]!, L[309]!, [
-  ['uh_sport', uint16_t, L[310]!],
-  ['uh_dport', uint16_t, L[311]!],
-  ['uh_ulen', uint16_t, L[312]!],
-  ['uh_sum', uint16_t, L[313]!],
-  ['source', uint16_t, L[314]!],
-  ['dest', uint16_t, L[315]!],
-  ['len', uint16_t, L[316]!],
-  ['check', uint16_t, L[317]!],
+export const udphdr: StructType<udphdr> = systemStruct<udphdr>('udphdr', L[312]!, L[313]!, [
+  ['uh_sport', uint16_t, L[314]!],
+  ['uh_dport', uint16_t, L[315]!],
+  ['uh_ulen', uint16_t, L[316]!],
+  ['uh_sum', uint16_t, L[317]!],
+  ['source', uint16_t, L[318]!],
+  ['dest', uint16_t, L[319]!],
+  ['len', uint16_t, L[320]!],
+  ['check', uint16_t, L[321]!],
 ]);
 
 /** C's `struct tcphdr` of `<netinet/tcp.h>`, see tcp(7). */
@@ -822,36 +835,36 @@ export interface tcphdr extends Pointee {
   urg_ptr: number | undefined;
 }
 /** C's `struct tcphdr` of `<netinet/tcp.h>`, see tcp(7). */
-export const tcphdr: StructType<tcphdr> = systemStruct<tcphdr>('tcphdr', L[318]!, L[319]!, [
-  ['th_sport', uint16_t, L[320]!],
-  ['th_dport', uint16_t, L[321]!],
-  ['th_seq', uint32_t, L[322]!],
-  ['th_ack', uint32_t, L[323]!],
-  ['th_flags', uint8_t, L[336]!],
-  ['th_win', uint16_t, L[337]!],
-  ['th_sum', uint16_t, L[338]!],
-  ['th_urp', uint16_t, L[339]!],
-  ['source', uint16_t, L[340]!],
-  ['dest', uint16_t, L[341]!],
-  ['seq', uint32_t, L[342]!],
-  ['ack_seq', uint32_t, L[343]!],
-  ['window', uint16_t, L[371]!],
-  ['check', uint16_t, L[372]!],
-  ['urg_ptr', uint16_t, L[373]!],
+export const tcphdr: StructType<tcphdr> = systemStruct<tcphdr>('tcphdr', L[322]!, L[323]!, [
+  ['th_sport', uint16_t, L[324]!],
+  ['th_dport', uint16_t, L[325]!],
+  ['th_seq', uint32_t, L[326]!],
+  ['th_ack', uint32_t, L[327]!],
+  ['th_flags', uint8_t, L[340]!],
+  ['th_win', uint16_t, L[341]!],
+  ['th_sum', uint16_t, L[342]!],
+  ['th_urp', uint16_t, L[343]!],
+  ['source', uint16_t, L[344]!],
+  ['dest', uint16_t, L[345]!],
+  ['seq', uint32_t, L[346]!],
+  ['ack_seq', uint32_t, L[347]!],
+  ['window', uint16_t, L[375]!],
+  ['check', uint16_t, L[376]!],
+  ['urg_ptr', uint16_t, L[377]!],
 ], [
-  ['th_x2', uint8_t, L[324]!, L[325]!, L[326]!],
-  ['th_x2', unsigned_int, L[327]!, L[328]!, L[329]!],
-  ['th_off', uint8_t, L[330]!, L[331]!, L[332]!],
-  ['th_off', unsigned_int, L[333]!, L[334]!, L[335]!],
-  ['res1', uint16_t, L[344]!, L[345]!, L[346]!],
-  ['doff', uint16_t, L[347]!, L[348]!, L[349]!],
-  ['fin', uint16_t, L[350]!, L[351]!, L[352]!],
-  ['syn', uint16_t, L[353]!, L[354]!, L[355]!],
-  ['rst', uint16_t, L[356]!, L[357]!, L[358]!],
-  ['psh', uint16_t, L[359]!, L[360]!, L[361]!],
-  ['ack', uint16_t, L[362]!, L[363]!, L[364]!],
-  ['urg', uint16_t, L[365]!, L[366]!, L[367]!],
-  ['res2', uint16_t, L[368]!, L[369]!, L[370]!],
+  ['th_x2', uint8_t, L[328]!, L[329]!, L[330]!],
+  ['th_x2', unsigned_int, L[331]!, L[332]!, L[333]!],
+  ['th_off', uint8_t, L[334]!, L[335]!, L[336]!],
+  ['th_off', unsigned_int, L[337]!, L[338]!, L[339]!],
+  ['res1', uint16_t, L[348]!, L[349]!, L[350]!],
+  ['doff', uint16_t, L[351]!, L[352]!, L[353]!],
+  ['fin', uint16_t, L[354]!, L[355]!, L[356]!],
+  ['syn', uint16_t, L[357]!, L[358]!, L[359]!],
+  ['rst', uint16_t, L[360]!, L[361]!, L[362]!],
+  ['psh', uint16_t, L[363]!, L[364]!, L[365]!],
+  ['ack', uint16_t, L[366]!, L[367]!, L[368]!],
+  ['urg', uint16_t, L[369]!, L[370]!, L[371]!],
+  ['res2', uint16_t, L[372]!, L[373]!, L[374]!],
 ]);
 
 /** C's `struct tcp_info` of `<netinet/tcp.h>`, see tcp(7). Linux only. */
@@ -938,64 +951,64 @@ export interface tcp_info extends Pointee {
   tcpi_snd_wnd: number | undefined;
 }
 /** C's `struct tcp_info` of `<netinet/tcp.h>`, see tcp(7). Linux only. */
-export const tcp_info: StructType<tcp_info> = systemStruct<tcp_info>('tcp_info', L[374]!, L[375]!, [
-  ['tcpi_state', uint8_t, L[376]!],
-  ['tcpi_ca_state', uint8_t, L[377]!],
-  ['tcpi_retransmits', uint8_t, L[378]!],
-  ['tcpi_probes', uint8_t, L[379]!],
-  ['tcpi_backoff', uint8_t, L[380]!],
-  ['tcpi_options', uint8_t, L[381]!],
-  ['tcpi_rto', uint32_t, L[394]!],
-  ['tcpi_ato', uint32_t, L[395]!],
-  ['tcpi_snd_mss', uint32_t, L[396]!],
-  ['tcpi_rcv_mss', uint32_t, L[397]!],
-  ['tcpi_unacked', uint32_t, L[398]!],
-  ['tcpi_sacked', uint32_t, L[399]!],
-  ['tcpi_lost', uint32_t, L[400]!],
-  ['tcpi_retrans', uint32_t, L[401]!],
-  ['tcpi_fackets', uint32_t, L[402]!],
-  ['tcpi_last_data_sent', uint32_t, L[403]!],
-  ['tcpi_last_ack_sent', uint32_t, L[404]!],
-  ['tcpi_last_data_recv', uint32_t, L[405]!],
-  ['tcpi_last_ack_recv', uint32_t, L[406]!],
-  ['tcpi_pmtu', uint32_t, L[407]!],
-  ['tcpi_rcv_ssthresh', uint32_t, L[408]!],
-  ['tcpi_rtt', uint32_t, L[409]!],
-  ['tcpi_rttvar', uint32_t, L[410]!],
-  ['tcpi_snd_ssthresh', uint32_t, L[411]!],
-  ['tcpi_snd_cwnd', uint32_t, L[412]!],
-  ['tcpi_advmss', uint32_t, L[413]!],
-  ['tcpi_reordering', uint32_t, L[414]!],
-  ['tcpi_rcv_rtt', uint32_t, L[415]!],
-  ['tcpi_rcv_space', uint32_t, L[416]!],
-  ['tcpi_total_retrans', uint32_t, L[417]!],
-  ['tcpi_pacing_rate', uint64_t, L[418]!],
-  ['tcpi_max_pacing_rate', uint64_t, L[419]!],
-  ['tcpi_bytes_acked', uint64_t, L[420]!],
-  ['tcpi_bytes_received', uint64_t, L[421]!],
-  ['tcpi_segs_out', uint32_t, L[422]!],
-  ['tcpi_segs_in', uint32_t, L[423]!],
-  ['tcpi_notsent_bytes', uint32_t, L[424]!],
-  ['tcpi_min_rtt', uint32_t, L[425]!],
-  ['tcpi_data_segs_in', uint32_t, L[426]!],
-  ['tcpi_data_segs_out', uint32_t, L[427]!],
-  ['tcpi_delivery_rate', uint64_t, L[428]!],
-  ['tcpi_busy_time', uint64_t, L[429]!],
-  ['tcpi_rwnd_limited', uint64_t, L[430]!],
-  ['tcpi_sndbuf_limited', uint64_t, L[431]!],
-  ['tcpi_delivered', uint32_t, L[432]!],
-  ['tcpi_delivered_ce', uint32_t, L[433]!],
-  ['tcpi_bytes_sent', uint64_t, L[434]!],
-  ['tcpi_bytes_retrans', uint64_t, L[435]!],
-  ['tcpi_dsack_dups', uint32_t, L[436]!],
-  ['tcpi_reord_seen', uint32_t, L[437]!],
-  ['tcpi_rcv_ooopack', uint32_t, L[438]!],
-  ['tcpi_snd_wnd', uint32_t, L[439]!],
+export const tcp_info: StructType<tcp_info> = systemStruct<tcp_info>('tcp_info', L[378]!, L[379]!, [
+  ['tcpi_state', uint8_t, L[380]!],
+  ['tcpi_ca_state', uint8_t, L[381]!],
+  ['tcpi_retransmits', uint8_t, L[382]!],
+  ['tcpi_probes', uint8_t, L[383]!],
+  ['tcpi_backoff', uint8_t, L[384]!],
+  ['tcpi_options', uint8_t, L[385]!],
+  ['tcpi_rto', uint32_t, L[398]!],
+  ['tcpi_ato', uint32_t, L[399]!],
+  ['tcpi_snd_mss', uint32_t, L[400]!],
+  ['tcpi_rcv_mss', uint32_t, L[401]!],
+  ['tcpi_unacked', uint32_t, L[402]!],
+  ['tcpi_sacked', uint32_t, L[403]!],
+  ['tcpi_lost', uint32_t, L[404]!],
+  ['tcpi_retrans', uint32_t, L[405]!],
+  ['tcpi_fackets', uint32_t, L[406]!],
+  ['tcpi_last_data_sent', uint32_t, L[407]!],
+  ['tcpi_last_ack_sent', uint32_t, L[408]!],
+  ['tcpi_last_data_recv', uint32_t, L[409]!],
+  ['tcpi_last_ack_recv', uint32_t, L[410]!],
+  ['tcpi_pmtu', uint32_t, L[411]!],
+  ['tcpi_rcv_ssthresh', uint32_t, L[412]!],
+  ['tcpi_rtt', uint32_t, L[413]!],
+  ['tcpi_rttvar', uint32_t, L[414]!],
+  ['tcpi_snd_ssthresh', uint32_t, L[415]!],
+  ['tcpi_snd_cwnd', uint32_t, L[416]!],
+  ['tcpi_advmss', uint32_t, L[417]!],
+  ['tcpi_reordering', uint32_t, L[418]!],
+  ['tcpi_rcv_rtt', uint32_t, L[419]!],
+  ['tcpi_rcv_space', uint32_t, L[420]!],
+  ['tcpi_total_retrans', uint32_t, L[421]!],
+  ['tcpi_pacing_rate', uint64_t, L[422]!],
+  ['tcpi_max_pacing_rate', uint64_t, L[423]!],
+  ['tcpi_bytes_acked', uint64_t, L[424]!],
+  ['tcpi_bytes_received', uint64_t, L[425]!],
+  ['tcpi_segs_out', uint32_t, L[426]!],
+  ['tcpi_segs_in', uint32_t, L[427]!],
+  ['tcpi_notsent_bytes', uint32_t, L[428]!],
+  ['tcpi_min_rtt', uint32_t, L[429]!],
+  ['tcpi_data_segs_in', uint32_t, L[430]!],
+  ['tcpi_data_segs_out', uint32_t, L[431]!],
+  ['tcpi_delivery_rate', uint64_t, L[432]!],
+  ['tcpi_busy_time', uint64_t, L[433]!],
+  ['tcpi_rwnd_limited', uint64_t, L[434]!],
+  ['tcpi_sndbuf_limited', uint64_t, L[435]!],
+  ['tcpi_delivered', uint32_t, L[436]!],
+  ['tcpi_delivered_ce', uint32_t, L[437]!],
+  ['tcpi_bytes_sent', uint64_t, L[438]!],
+  ['tcpi_bytes_retrans', uint64_t, L[439]!],
+  ['tcpi_dsack_dups', uint32_t, L[440]!],
+  ['tcpi_reord_seen', uint32_t, L[441]!],
+  ['tcpi_rcv_ooopack', uint32_t, L[442]!],
+  ['tcpi_snd_wnd', uint32_t, L[443]!],
 ], [
-  ['tcpi_snd_wscale', uint8_t, L[382]!, L[383]!, L[384]!],
-  ['tcpi_rcv_wscale', uint8_t, L[385]!, L[386]!, L[387]!],
-  ['tcpi_delivery_rate_app_limited', uint8_t, L[388]!, L[389]!, L[390]!],
-  ['tcpi_fastopen_client_fail', uint8_t, L[391]!, L[392]!, L[393]!],
+  ['tcpi_snd_wscale', uint8_t, L[386]!, L[387]!, L[388]!],
+  ['tcpi_rcv_wscale', uint8_t, L[389]!, L[390]!, L[391]!],
+  ['tcpi_delivery_rate_app_limited', uint8_t, L[392]!, L[393]!, L[394]!],
+  ['tcpi_fastopen_client_fail', uint8_t, L[395]!, L[396]!, L[397]!],
 ]);
 
 /** C's `union epoll_data` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
@@ -1005,10 +1018,10 @@ export interface epoll_data extends Pointee {
   u64: bigint;
 }
 /** C's `union epoll_data` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
-export const epoll_data: StructType<epoll_data> = systemStruct<epoll_data>('epoll_data', L[440]!, L[441]!, [
-  ['fd', int, L[442]!],
-  ['u32', uint32_t, L[443]!],
-  ['u64', uint64_t, L[444]!],
+export const epoll_data: StructType<epoll_data> = systemStruct<epoll_data>('epoll_data', L[444]!, L[445]!, [
+  ['fd', int, L[446]!],
+  ['u32', uint32_t, L[447]!],
+  ['u64', uint64_t, L[448]!],
 ]);
 
 /** C's `struct epoll_event` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
@@ -1017,9 +1030,9 @@ export interface epoll_event extends Pointee {
   data: epoll_data;
 }
 /** C's `struct epoll_event` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
-export const epoll_event: StructType<epoll_event> = systemStruct<epoll_event>('epoll_event', L[445]!, L[446]!, [
-  ['events', uint32_t, L[447]!],
-  ['data', epoll_data, L[448]!],
+export const epoll_event: StructType<epoll_event> = systemStruct<epoll_event>('epoll_event', L[449]!, L[450]!, [
+  ['events', uint32_t, L[451]!],
+  ['data', epoll_data, L[452]!],
 ]);
 
 /** C's `struct sockaddr_ll` of `<linux/if_packet.h>`, see packet(7). Linux only. */
@@ -1033,14 +1046,14 @@ export interface sockaddr_ll extends Pointee {
   sll_addr: CArray<number>;
 }
 /** C's `struct sockaddr_ll` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const sockaddr_ll: StructType<sockaddr_ll> = systemStruct<sockaddr_ll>('sockaddr_ll', L[449]!, L[450]!, [
-  ['sll_family', unsigned_short, L[451]!],
-  ['sll_protocol', uint16_t, L[452]!],
-  ['sll_ifindex', int, L[453]!],
-  ['sll_hatype', unsigned_short, L[454]!],
-  ['sll_pkttype', unsigned_char, L[455]!],
-  ['sll_halen', unsigned_char, L[456]!],
-  ['sll_addr', unsigned_char, L[457]!, 8],
+export const sockaddr_ll: StructType<sockaddr_ll> = systemStruct<sockaddr_ll>('sockaddr_ll', L[453]!, L[454]!, [
+  ['sll_family', unsigned_short, L[455]!],
+  ['sll_protocol', uint16_t, L[456]!],
+  ['sll_ifindex', int, L[457]!],
+  ['sll_hatype', unsigned_short, L[458]!],
+  ['sll_pkttype', unsigned_char, L[459]!],
+  ['sll_halen', unsigned_char, L[460]!],
+  ['sll_addr', unsigned_char, L[461]!, 8],
 ]);
 
 /** C's `struct packet_mreq` of `<linux/if_packet.h>`, see packet(7). Linux only. */
@@ -1051,11 +1064,11 @@ export interface packet_mreq extends Pointee {
   mr_address: CArray<number>;
 }
 /** C's `struct packet_mreq` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const packet_mreq: StructType<packet_mreq> = systemStruct<packet_mreq>('packet_mreq', L[458]!, L[459]!, [
-  ['mr_ifindex', int, L[460]!],
-  ['mr_type', unsigned_short, L[461]!],
-  ['mr_alen', unsigned_short, L[462]!],
-  ['mr_address', unsigned_char, L[463]!, 8],
+export const packet_mreq: StructType<packet_mreq> = systemStruct<packet_mreq>('packet_mreq', L[462]!, L[463]!, [
+  ['mr_ifindex', int, L[464]!],
+  ['mr_type', unsigned_short, L[465]!],
+  ['mr_alen', unsigned_short, L[466]!],
+  ['mr_address', unsigned_char, L[467]!, 8],
 ]);
 
 /** C's `struct tpacket_stats` of `<linux/if_packet.h>`, see packet(7). Linux only. */
@@ -1064,9 +1077,9 @@ export interface tpacket_stats extends Pointee {
   tp_drops: number;
 }
 /** C's `struct tpacket_stats` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const tpacket_stats: StructType<tpacket_stats> = systemStruct<tpacket_stats>('tpacket_stats', L[464]!, L[465]!, [
-  ['tp_packets', unsigned_int, L[466]!],
-  ['tp_drops', unsigned_int, L[467]!],
+export const tpacket_stats: StructType<tpacket_stats> = systemStruct<tpacket_stats>('tpacket_stats', L[468]!, L[469]!, [
+  ['tp_packets', unsigned_int, L[470]!],
+  ['tp_drops', unsigned_int, L[471]!],
 ]);
 
 /** C's `struct ethhdr` of `<net/ethernet.h>`, see packet(7). Linux only. */
@@ -1076,10 +1089,10 @@ export interface ethhdr extends Pointee {
   h_proto: number;
 }
 /** C's `struct ethhdr` of `<net/ethernet.h>`, see packet(7). Linux only. */
-export const ethhdr: StructType<ethhdr> = systemStruct<ethhdr>('ethhdr', L[468]!, L[469]!, [
-  ['h_dest', unsigned_char, L[470]!, 6],
-  ['h_source', unsigned_char, L[471]!, 6],
-  ['h_proto', uint16_t, L[472]!],
+export const ethhdr: StructType<ethhdr> = systemStruct<ethhdr>('ethhdr', L[472]!, L[473]!, [
+  ['h_dest', unsigned_char, L[474]!, 6],
+  ['h_source', unsigned_char, L[475]!, 6],
+  ['h_proto', uint16_t, L[476]!],
 ]);
 
 /** C's `struct sock_filter` of `<linux/filter.h>`, see socket(7). Linux only. */
@@ -1090,11 +1103,11 @@ export interface sock_filter extends Pointee {
   k: number;
 }
 /** C's `struct sock_filter` of `<linux/filter.h>`, see socket(7). Linux only. */
-export const sock_filter: StructType<sock_filter> = systemStruct<sock_filter>('sock_filter', L[473]!, L[474]!, [
-  ['code', uint16_t, L[475]!],
-  ['jt', uint8_t, L[476]!],
-  ['jf', uint8_t, L[477]!],
-  ['k', uint32_t, L[478]!],
+export const sock_filter: StructType<sock_filter> = systemStruct<sock_filter>('sock_filter', L[477]!, L[478]!, [
+  ['code', uint16_t, L[479]!],
+  ['jt', uint8_t, L[480]!],
+  ['jf', uint8_t, L[481]!],
+  ['k', uint32_t, L[482]!],
 ]);
 
 /** C's `struct sock_extended_err` of `<linux/errqueue.h>`, see ip(7). Linux only. */
@@ -1108,14 +1121,14 @@ export interface sock_extended_err extends Pointee {
   ee_data: number;
 }
 /** C's `struct sock_extended_err` of `<linux/errqueue.h>`, see ip(7). Linux only. */
-export const sock_extended_err: StructType<sock_extended_err> = systemStruct<sock_extended_err>('sock_extended_err', L[479]!, L[480]!, [
-  ['ee_errno', uint32_t, L[481]!],
-  ['ee_origin', uint8_t, L[482]!],
-  ['ee_type', uint8_t, L[483]!],
-  ['ee_code', uint8_t, L[484]!],
-  ['ee_pad', uint8_t, L[485]!],
-  ['ee_info', uint32_t, L[486]!],
-  ['ee_data', uint32_t, L[487]!],
+export const sock_extended_err: StructType<sock_extended_err> = systemStruct<sock_extended_err>('sock_extended_err', L[483]!, L[484]!, [
+  ['ee_errno', uint32_t, L[485]!],
+  ['ee_origin', uint8_t, L[486]!],
+  ['ee_type', uint8_t, L[487]!],
+  ['ee_code', uint8_t, L[488]!],
+  ['ee_pad', uint8_t, L[489]!],
+  ['ee_info', uint32_t, L[490]!],
+  ['ee_data', uint32_t, L[491]!],
 ]);
 
 /** C's `struct scm_timestamping` of `<linux/errqueue.h>`, see socket(7). Linux only. */
@@ -1123,8 +1136,8 @@ export interface scm_timestamping extends Pointee {
   ts: CArray<timespec>;
 }
 /** C's `struct scm_timestamping` of `<linux/errqueue.h>`, see socket(7). Linux only. */
-export const scm_timestamping: StructType<scm_timestamping> = systemStruct<scm_timestamping>('scm_timestamping', L[488]!, L[489]!, [
-  ['ts', timespec, L[490]!, 3],
+export const scm_timestamping: StructType<scm_timestamping> = systemStruct<scm_timestamping>('scm_timestamping', L[492]!, L[493]!, [
+  ['ts', timespec, L[494]!, 3],
 ]);
 
 /** C's `struct sock_txtime` of `<linux/net_tstamp.h>`, see socket(7). Linux only. */
@@ -1133,9 +1146,9 @@ export interface sock_txtime extends Pointee {
   flags: number;
 }
 /** C's `struct sock_txtime` of `<linux/net_tstamp.h>`, see socket(7). Linux only. */
-export const sock_txtime: StructType<sock_txtime> = systemStruct<sock_txtime>('sock_txtime', L[491]!, L[492]!, [
-  ['clockid', int, L[493]!],
-  ['flags', uint32_t, L[494]!],
+export const sock_txtime: StructType<sock_txtime> = systemStruct<sock_txtime>('sock_txtime', L[495]!, L[496]!, [
+  ['clockid', int, L[497]!],
+  ['flags', uint32_t, L[498]!],
 ]);
 
 /** C's `struct sockaddr_nl` of `<linux/netlink.h>`, see netlink(7). Linux only. */
@@ -1146,11 +1159,11 @@ export interface sockaddr_nl extends Pointee {
   nl_groups: number;
 }
 /** C's `struct sockaddr_nl` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const sockaddr_nl: StructType<sockaddr_nl> = systemStruct<sockaddr_nl>('sockaddr_nl', L[495]!, L[496]!, [
-  ['nl_family', sa_family_t, L[497]!],
-  ['nl_pad', unsigned_short, L[498]!],
-  ['nl_pid', uint32_t, L[499]!],
-  ['nl_groups', uint32_t, L[500]!],
+export const sockaddr_nl: StructType<sockaddr_nl> = systemStruct<sockaddr_nl>('sockaddr_nl', L[499]!, L[500]!, [
+  ['nl_family', sa_family_t, L[501]!],
+  ['nl_pad', unsigned_short, L[502]!],
+  ['nl_pid', uint32_t, L[503]!],
+  ['nl_groups', uint32_t, L[504]!],
 ]);
 
 /** C's `struct nlmsghdr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
@@ -1162,12 +1175,12 @@ export interface nlmsghdr extends Pointee {
   nlmsg_pid: number;
 }
 /** C's `struct nlmsghdr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlmsghdr: StructType<nlmsghdr> = systemStruct<nlmsghdr>('nlmsghdr', L[501]!, L[502]!, [
-  ['nlmsg_len', uint32_t, L[503]!],
-  ['nlmsg_type', uint16_t, L[504]!],
-  ['nlmsg_flags', uint16_t, L[505]!],
-  ['nlmsg_seq', uint32_t, L[506]!],
-  ['nlmsg_pid', uint32_t, L[507]!],
+export const nlmsghdr: StructType<nlmsghdr> = systemStruct<nlmsghdr>('nlmsghdr', L[505]!, L[506]!, [
+  ['nlmsg_len', uint32_t, L[507]!],
+  ['nlmsg_type', uint16_t, L[508]!],
+  ['nlmsg_flags', uint16_t, L[509]!],
+  ['nlmsg_seq', uint32_t, L[510]!],
+  ['nlmsg_pid', uint32_t, L[511]!],
 ]);
 
 /** C's `struct nlmsgerr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
@@ -1176,9 +1189,9 @@ export interface nlmsgerr extends Pointee {
   msg: nlmsghdr;
 }
 /** C's `struct nlmsgerr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlmsgerr: StructType<nlmsgerr> = systemStruct<nlmsgerr>('nlmsgerr', L[508]!, L[509]!, [
-  ['error', int, L[510]!],
-  ['msg', nlmsghdr, L[511]!],
+export const nlmsgerr: StructType<nlmsgerr> = systemStruct<nlmsgerr>('nlmsgerr', L[512]!, L[513]!, [
+  ['error', int, L[514]!],
+  ['msg', nlmsghdr, L[515]!],
 ]);
 
 /** C's `struct nlattr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
@@ -1187,9 +1200,9 @@ export interface nlattr extends Pointee {
   nla_type: number;
 }
 /** C's `struct nlattr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlattr: StructType<nlattr> = systemStruct<nlattr>('nlattr', L[512]!, L[513]!, [
-  ['nla_len', uint16_t, L[514]!],
-  ['nla_type', uint16_t, L[515]!],
+export const nlattr: StructType<nlattr> = systemStruct<nlattr>('nlattr', L[516]!, L[517]!, [
+  ['nla_len', uint16_t, L[518]!],
+  ['nla_type', uint16_t, L[519]!],
 ]);
 
 /** C's `struct rtattr` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
@@ -1198,9 +1211,9 @@ export interface rtattr extends Pointee {
   rta_type: number;
 }
 /** C's `struct rtattr` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtattr: StructType<rtattr> = systemStruct<rtattr>('rtattr', L[516]!, L[517]!, [
-  ['rta_len', unsigned_short, L[518]!],
-  ['rta_type', unsigned_short, L[519]!],
+export const rtattr: StructType<rtattr> = systemStruct<rtattr>('rtattr', L[520]!, L[521]!, [
+  ['rta_len', unsigned_short, L[522]!],
+  ['rta_type', unsigned_short, L[523]!],
 ]);
 
 /** C's `struct rtgenmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
@@ -1208,8 +1221,8 @@ export interface rtgenmsg extends Pointee {
   rtgen_family: number;
 }
 /** C's `struct rtgenmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtgenmsg: StructType<rtgenmsg> = systemStruct<rtgenmsg>('rtgenmsg', L[520]!, L[521]!, [
-  ['rtgen_family', unsigned_char, L[522]!],
+export const rtgenmsg: StructType<rtgenmsg> = systemStruct<rtgenmsg>('rtgenmsg', L[524]!, L[525]!, [
+  ['rtgen_family', unsigned_char, L[526]!],
 ]);
 
 /** C's `struct rtmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
@@ -1225,16 +1238,16 @@ export interface rtmsg extends Pointee {
   rtm_flags: number;
 }
 /** C's `struct rtmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtmsg: StructType<rtmsg> = systemStruct<rtmsg>('rtmsg', L[523]!, L[524]!, [
-  ['rtm_family', unsigned_char, L[525]!],
-  ['rtm_dst_len', unsigned_char, L[526]!],
-  ['rtm_src_len', unsigned_char, L[527]!],
-  ['rtm_tos', unsigned_char, L[528]!],
-  ['rtm_table', unsigned_char, L[529]!],
-  ['rtm_protocol', unsigned_char, L[530]!],
-  ['rtm_scope', unsigned_char, L[531]!],
-  ['rtm_type', unsigned_char, L[532]!],
-  ['rtm_flags', unsigned_int, L[533]!],
+export const rtmsg: StructType<rtmsg> = systemStruct<rtmsg>('rtmsg', L[527]!, L[528]!, [
+  ['rtm_family', unsigned_char, L[529]!],
+  ['rtm_dst_len', unsigned_char, L[530]!],
+  ['rtm_src_len', unsigned_char, L[531]!],
+  ['rtm_tos', unsigned_char, L[532]!],
+  ['rtm_table', unsigned_char, L[533]!],
+  ['rtm_protocol', unsigned_char, L[534]!],
+  ['rtm_scope', unsigned_char, L[535]!],
+  ['rtm_type', unsigned_char, L[536]!],
+  ['rtm_flags', unsigned_int, L[537]!],
 ]);
 
 /** C's `struct ifinfomsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
@@ -1246,12 +1259,12 @@ export interface ifinfomsg extends Pointee {
   ifi_change: number;
 }
 /** C's `struct ifinfomsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const ifinfomsg: StructType<ifinfomsg> = systemStruct<ifinfomsg>('ifinfomsg', L[534]!, L[535]!, [
-  ['ifi_family', unsigned_char, L[536]!],
-  ['ifi_type', unsigned_short, L[537]!],
-  ['ifi_index', int, L[538]!],
-  ['ifi_flags', unsigned_int, L[539]!],
-  ['ifi_change', unsigned_int, L[540]!],
+export const ifinfomsg: StructType<ifinfomsg> = systemStruct<ifinfomsg>('ifinfomsg', L[538]!, L[539]!, [
+  ['ifi_family', unsigned_char, L[540]!],
+  ['ifi_type', unsigned_short, L[541]!],
+  ['ifi_index', int, L[542]!],
+  ['ifi_flags', unsigned_int, L[543]!],
+  ['ifi_change', unsigned_int, L[544]!],
 ]);
 
 /** C's `struct ifaddrmsg` of `<linux/if_addr.h>`, see rtnetlink(7). Linux only. */
@@ -1263,12 +1276,12 @@ export interface ifaddrmsg extends Pointee {
   ifa_index: number;
 }
 /** C's `struct ifaddrmsg` of `<linux/if_addr.h>`, see rtnetlink(7). Linux only. */
-export const ifaddrmsg: StructType<ifaddrmsg> = systemStruct<ifaddrmsg>('ifaddrmsg', L[541]!, L[542]!, [
-  ['ifa_family', uint8_t, L[543]!],
-  ['ifa_prefixlen', uint8_t, L[544]!],
-  ['ifa_flags', uint8_t, L[545]!],
-  ['ifa_scope', uint8_t, L[546]!],
-  ['ifa_index', uint32_t, L[547]!],
+export const ifaddrmsg: StructType<ifaddrmsg> = systemStruct<ifaddrmsg>('ifaddrmsg', L[545]!, L[546]!, [
+  ['ifa_family', uint8_t, L[547]!],
+  ['ifa_prefixlen', uint8_t, L[548]!],
+  ['ifa_flags', uint8_t, L[549]!],
+  ['ifa_scope', uint8_t, L[550]!],
+  ['ifa_index', uint32_t, L[551]!],
 ]);
 
 /** C's `struct can_frame` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1282,12 +1295,12 @@ export interface can_frame extends Pointee {
   data: CArray<number>;
 }
 /** C's `struct can_frame` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const can_frame: StructType<can_frame> = systemStruct<can_frame>('can_frame', L[548]!, L[549]!, [
-  ['can_id', uint32_t, L[550]!],
-  ['can_dlc', uint8_t, L[551]!],
-  ['len', uint8_t, L[552]!],
-  ['len8_dlc', uint8_t, L[553]!],
-  ['data', uint8_t, L[554]!, 8],
+export const can_frame: StructType<can_frame> = systemStruct<can_frame>('can_frame', L[552]!, L[553]!, [
+  ['can_id', uint32_t, L[554]!],
+  ['can_dlc', uint8_t, L[555]!],
+  ['len', uint8_t, L[556]!],
+  ['len8_dlc', uint8_t, L[557]!],
+  ['data', uint8_t, L[558]!, 8],
 ]);
 
 /** C's `struct can_filter` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1296,9 +1309,9 @@ export interface can_filter extends Pointee {
   can_mask: number;
 }
 /** C's `struct can_filter` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const can_filter: StructType<can_filter> = systemStruct<can_filter>('can_filter', L[555]!, L[556]!, [
-  ['can_id', uint32_t, L[557]!],
-  ['can_mask', uint32_t, L[558]!],
+export const can_filter: StructType<can_filter> = systemStruct<can_filter>('can_filter', L[559]!, L[560]!, [
+  ['can_id', uint32_t, L[561]!],
+  ['can_mask', uint32_t, L[562]!],
 ]);
 
 /** The type of `can_addr.tp` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1307,9 +1320,9 @@ interface sockaddr_can_tp extends Pointee {
   tx_id: number;
 }
 /** The type of `can_addr.tp` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_tp: StructType<sockaddr_can_tp> = systemStruct<sockaddr_can_tp>('sockaddr_can_tp', L[559]!, L[560]!, [
-  ['rx_id', uint32_t, L[561]!],
-  ['tx_id', uint32_t, L[562]!],
+const sockaddr_can_tp: StructType<sockaddr_can_tp> = systemStruct<sockaddr_can_tp>('sockaddr_can_tp', L[563]!, L[564]!, [
+  ['rx_id', uint32_t, L[565]!],
+  ['tx_id', uint32_t, L[566]!],
 ]);
 
 /** The type of `can_addr.j1939` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1319,10 +1332,10 @@ interface sockaddr_can_j1939 extends Pointee {
   addr: number;
 }
 /** The type of `can_addr.j1939` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_j1939: StructType<sockaddr_can_j1939> = systemStruct<sockaddr_can_j1939>('sockaddr_can_j1939', L[563]!, L[564]!, [
-  ['name', uint64_t, L[565]!],
-  ['pgn', uint32_t, L[566]!],
-  ['addr', uint8_t, L[567]!],
+const sockaddr_can_j1939: StructType<sockaddr_can_j1939> = systemStruct<sockaddr_can_j1939>('sockaddr_can_j1939', L[567]!, L[568]!, [
+  ['name', uint64_t, L[569]!],
+  ['pgn', uint32_t, L[570]!],
+  ['addr', uint8_t, L[571]!],
 ]);
 
 /** The type of `can_addr` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1331,9 +1344,9 @@ interface sockaddr_can_can_addr extends Pointee {
   j1939: sockaddr_can_j1939;
 }
 /** The type of `can_addr` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_can_addr: StructType<sockaddr_can_can_addr> = systemStruct<sockaddr_can_can_addr>('sockaddr_can_can_addr', L[568]!, L[569]!, [
-  ['tp', sockaddr_can_tp, L[570]!],
-  ['j1939', sockaddr_can_j1939, L[571]!],
+const sockaddr_can_can_addr: StructType<sockaddr_can_can_addr> = systemStruct<sockaddr_can_can_addr>('sockaddr_can_can_addr', L[572]!, L[573]!, [
+  ['tp', sockaddr_can_tp, L[574]!],
+  ['j1939', sockaddr_can_j1939, L[575]!],
 ]);
 
 /** C's `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
@@ -1343,10 +1356,10 @@ export interface sockaddr_can extends Pointee {
   can_addr: sockaddr_can_can_addr;
 }
 /** C's `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const sockaddr_can: StructType<sockaddr_can> = systemStruct<sockaddr_can>('sockaddr_can', L[572]!, L[573]!, [
-  ['can_family', sa_family_t, L[574]!],
-  ['can_ifindex', int, L[575]!],
-  ['can_addr', sockaddr_can_can_addr, L[576]!],
+export const sockaddr_can: StructType<sockaddr_can> = systemStruct<sockaddr_can>('sockaddr_can', L[576]!, L[577]!, [
+  ['can_family', sa_family_t, L[578]!],
+  ['can_ifindex', int, L[579]!],
+  ['can_addr', sockaddr_can_can_addr, L[580]!],
 ]);
 
 /** C's `struct sockaddr_alg` of `<linux/if_alg.h>`, see Crypto API of the kernel's documentation. Linux only. */
@@ -1358,12 +1371,12 @@ export interface sockaddr_alg extends Pointee {
   salg_name: CArray<number>;
 }
 /** C's `struct sockaddr_alg` of `<linux/if_alg.h>`, see Crypto API of the kernel's documentation. Linux only. */
-export const sockaddr_alg: StructType<sockaddr_alg> = systemStruct<sockaddr_alg>('sockaddr_alg', L[577]!, L[578]!, [
-  ['salg_family', uint16_t, L[579]!],
-  ['salg_type', uint8_t, L[580]!, 14],
-  ['salg_feat', uint32_t, L[581]!],
-  ['salg_mask', uint32_t, L[582]!],
-  ['salg_name', uint8_t, L[583]!, 64],
+export const sockaddr_alg: StructType<sockaddr_alg> = systemStruct<sockaddr_alg>('sockaddr_alg', L[581]!, L[582]!, [
+  ['salg_family', uint16_t, L[583]!],
+  ['salg_type', uint8_t, L[584]!, 14],
+  ['salg_feat', uint32_t, L[585]!],
+  ['salg_mask', uint32_t, L[586]!],
+  ['salg_name', uint8_t, L[587]!, 64],
 ]);
 
 /** C's `struct sockaddr_xdp` of `<linux/if_xdp.h>`, see AF_XDP of the kernel's documentation. Linux only. */
@@ -1375,12 +1388,12 @@ export interface sockaddr_xdp extends Pointee {
   sxdp_shared_umem_fd: number;
 }
 /** C's `struct sockaddr_xdp` of `<linux/if_xdp.h>`, see AF_XDP of the kernel's documentation. Linux only. */
-export const sockaddr_xdp: StructType<sockaddr_xdp> = systemStruct<sockaddr_xdp>('sockaddr_xdp', L[584]!, L[585]!, [
-  ['sxdp_family', uint16_t, L[586]!],
-  ['sxdp_flags', uint16_t, L[587]!],
-  ['sxdp_ifindex', uint32_t, L[588]!],
-  ['sxdp_queue_id', uint32_t, L[589]!],
-  ['sxdp_shared_umem_fd', uint32_t, L[590]!],
+export const sockaddr_xdp: StructType<sockaddr_xdp> = systemStruct<sockaddr_xdp>('sockaddr_xdp', L[588]!, L[589]!, [
+  ['sxdp_family', uint16_t, L[590]!],
+  ['sxdp_flags', uint16_t, L[591]!],
+  ['sxdp_ifindex', uint32_t, L[592]!],
+  ['sxdp_queue_id', uint32_t, L[593]!],
+  ['sxdp_shared_umem_fd', uint32_t, L[594]!],
 ]);
 
 /** C's `struct sockaddr_vm` of `<linux/vm_sockets.h>`, see vsock(7), on macOS `<sys/vsock.h>`. */
@@ -1397,14 +1410,14 @@ export interface sockaddr_vm extends Pointee {
   svm_zero: CArray<number> | undefined;
 }
 /** C's `struct sockaddr_vm` of `<linux/vm_sockets.h>`, see vsock(7), on macOS `<sys/vsock.h>`. */
-export const sockaddr_vm: StructType<sockaddr_vm> = systemStruct<sockaddr_vm>('sockaddr_vm', L[591]!, L[592]!, [
-  ['svm_len', uint8_t, L[593]!],
-  ['svm_family', sa_family_t, L[594]!],
-  ['svm_reserved1', unsigned_short, L[595]!],
-  ['svm_port', unsigned_int, L[596]!],
-  ['svm_cid', unsigned_int, L[597]!],
-  ['svm_flags', uint8_t, L[598]!],
-  ['svm_zero', unsigned_char, L[599]!, 3],
+export const sockaddr_vm: StructType<sockaddr_vm> = systemStruct<sockaddr_vm>('sockaddr_vm', L[595]!, L[596]!, [
+  ['svm_len', uint8_t, L[597]!],
+  ['svm_family', sa_family_t, L[598]!],
+  ['svm_reserved1', unsigned_short, L[599]!],
+  ['svm_port', unsigned_int, L[600]!],
+  ['svm_cid', unsigned_int, L[601]!],
+  ['svm_flags', uint8_t, L[602]!],
+  ['svm_zero', unsigned_char, L[603]!, 3],
 ]);
 
 /** C's `struct sockaddr_ctl` of `<sys/kern_control.h>`. macOS only. */
@@ -1417,13 +1430,13 @@ export interface sockaddr_ctl extends Pointee {
   sc_reserved: CArray<number>;
 }
 /** C's `struct sockaddr_ctl` of `<sys/kern_control.h>`. macOS only. */
-export const sockaddr_ctl: StructType<sockaddr_ctl> = systemStruct<sockaddr_ctl>('sockaddr_ctl', L[600]!, L[601]!, [
-  ['sc_len', unsigned_char, L[602]!],
-  ['sc_family', unsigned_char, L[603]!],
-  ['ss_sysaddr', uint16_t, L[604]!],
-  ['sc_id', uint32_t, L[605]!],
-  ['sc_unit', uint32_t, L[606]!],
-  ['sc_reserved', uint32_t, L[607]!, 5],
+export const sockaddr_ctl: StructType<sockaddr_ctl> = systemStruct<sockaddr_ctl>('sockaddr_ctl', L[604]!, L[605]!, [
+  ['sc_len', unsigned_char, L[606]!],
+  ['sc_family', unsigned_char, L[607]!],
+  ['ss_sysaddr', uint16_t, L[608]!],
+  ['sc_id', uint32_t, L[609]!],
+  ['sc_unit', uint32_t, L[610]!],
+  ['sc_reserved', uint32_t, L[611]!, 5],
 ]);
 
 /** C's `struct sockaddr_dl` of `<net/if_dl.h>`, see link_addr(3). macOS only. */
@@ -1438,15 +1451,15 @@ export interface sockaddr_dl extends Pointee {
   sdl_data: CharArray;
 }
 /** C's `struct sockaddr_dl` of `<net/if_dl.h>`, see link_addr(3). macOS only. */
-export const sockaddr_dl: StructType<sockaddr_dl> = systemStruct<sockaddr_dl>('sockaddr_dl', L[608]!, L[609]!, [
-  ['sdl_len', unsigned_char, L[610]!],
-  ['sdl_family', unsigned_char, L[611]!],
-  ['sdl_index', unsigned_short, L[612]!],
-  ['sdl_type', unsigned_char, L[613]!],
-  ['sdl_nlen', unsigned_char, L[614]!],
-  ['sdl_alen', unsigned_char, L[615]!],
-  ['sdl_slen', unsigned_char, L[616]!],
-  ['sdl_data', char, L[617]!, 12],
+export const sockaddr_dl: StructType<sockaddr_dl> = systemStruct<sockaddr_dl>('sockaddr_dl', L[612]!, L[613]!, [
+  ['sdl_len', unsigned_char, L[614]!],
+  ['sdl_family', unsigned_char, L[615]!],
+  ['sdl_index', unsigned_short, L[616]!],
+  ['sdl_type', unsigned_char, L[617]!],
+  ['sdl_nlen', unsigned_char, L[618]!],
+  ['sdl_alen', unsigned_char, L[619]!],
+  ['sdl_slen', unsigned_char, L[620]!],
+  ['sdl_data', char, L[621]!, 12],
 ]);
 
 /** C's `struct kevent` of `<sys/event.h>`, see kqueue(2). macOS only. */
@@ -1459,31 +1472,31 @@ export interface kevent extends Pointee {
   udata: number;
 }
 /** C's `struct kevent` of `<sys/event.h>`, see kqueue(2). macOS only. */
-export const kevent: StructType<kevent> = systemStruct<kevent>('kevent', L[618]!, L[619]!, [
-  ['ident', size_t, L[620]!],
-  ['filter', int16_t, L[621]!],
-  ['flags', uint16_t, L[622]!],
-  ['fflags', uint32_t, L[623]!],
-  ['data', ssize_t, L[624]!],
-  ['udata', size_t, L[625]!],
+export const kevent: StructType<kevent> = systemStruct<kevent>('kevent', L[622]!, L[623]!, [
+  ['ident', size_t, L[624]!],
+  ['filter', int16_t, L[625]!],
+  ['flags', uint16_t, L[626]!],
+  ['fflags', uint32_t, L[627]!],
+  ['data', ssize_t, L[628]!],
+  ['udata', size_t, L[629]!],
 ]);
 
 /** The sizes of the structs that are classes of their own; -1 where the platform lacks one.
  * @internal */
 export const structSizes = {
-  iovec: L[626]!,
-  msghdr: L[628]!,
-  mmsghdr: L[630]!,
-  sf_hdtr: L[632]!,
-  addrinfo: L[634]!,
-  hostent: L[636]!,
-  servent: L[638]!,
-  protoent: L[640]!,
-  ifaddrs: L[642]!,
-  ifconf: L[644]!,
-  if_nameindex: L[646]!,
-  sigaction: L[648]!,
-  siginfo_t: L[650]!,
-  sock_fprog: L[652]!,
-  fd_set: L[654]!,
+  iovec: L[630]!,
+  msghdr: L[632]!,
+  mmsghdr: L[634]!,
+  sf_hdtr: L[636]!,
+  addrinfo: L[638]!,
+  hostent: L[640]!,
+  servent: L[642]!,
+  protoent: L[644]!,
+  ifaddrs: L[646]!,
+  ifconf: L[648]!,
+  if_nameindex: L[650]!,
+  sigaction: L[652]!,
+  siginfo_t: L[654]!,
+  sock_fprog: L[656]!,
+  fd_set: L[658]!,
 };

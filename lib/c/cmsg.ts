@@ -1,0 +1,72 @@
+// Room: control messages: the CMSG_ macros of <sys/socket.h>. Lengths from the network are not trusted: a malformed one ends the list.
+import { bytesOf, shown, typeError } from '../ctypes.js';
+import { cmsghdr, int, size_t } from '../generated/structs.js';
+import type { msghdr } from './messages.js';
+
+/** Linux aligns control data to longs, macOS to ints: as the lengths in its header are. */
+const ALIGNMENT = cmsghdr.size === 16 ? size_t.size : int.size;
+
+/** Where a header's control buffer ends: CMSG_DATA goes no further. */
+const ends = new WeakMap<cmsghdr, Uint8Array>();
+
+const length = (name: string, value: number | bigint): number => {
+  if (typeof value !== 'bigint' && !Number.isInteger(value)) {
+    throw typeError(`${name}(): argument 1 (length) must be an integer, not ${shown(value)}`);
+  }
+  return Number(value);
+};
+
+/** `size_t CMSG_ALIGN(size_t length)`: rounded up to the alignment of control data, in bytes. @throws TypeError @see cmsg(3) */
+export const CMSG_ALIGN = (n: number | bigint): number => Math.ceil(length('CMSG_ALIGN', n) / ALIGNMENT) * ALIGNMENT;
+/** `size_t CMSG_SPACE(size_t length)`: the bytes that a message with `length` bytes of data takes up. @throws TypeError @see cmsg(3) */
+export const CMSG_SPACE = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.size) + CMSG_ALIGN(n);
+/** `size_t CMSG_LEN(size_t length)`: what to store in `cmsg_len` for `length` bytes of data. @throws TypeError @see cmsg(3) */
+export const CMSG_LEN = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.size) + length('CMSG_LEN', n);
+
+/** The control buffer, cut to `msg_controllen`; undefined for none. */
+function control(msg: msghdr): Uint8Array | undefined {
+  const bytes = typeof msg.msg_control === 'string' ? undefined : bytesOf(msg.msg_control);
+  const used = Number(msg.msg_controllen);
+  return bytes?.subarray(0, used < 0 ? bytes.byteLength : used);
+}
+
+function at(bytes: Uint8Array, offset: number): cmsghdr {
+  const header = cmsghdr.at(bytes, offset);
+  ends.set(header, bytes);
+  return header;
+}
+
+/**
+ * `struct cmsghdr *CMSG_FIRSTHDR(struct msghdr *msg)`: a view of the first control message, or null where there is no room for one.
+ * Setting its fields writes the control buffer.
+ * @see cmsg(3)
+ */
+export const CMSG_FIRSTHDR = (msg: msghdr): cmsghdr | null => {
+  const bytes = control(msg);
+  return bytes === undefined || bytes.byteLength < cmsghdr.size ? null : at(bytes, 0);
+};
+
+/** `struct cmsghdr *CMSG_NXTHDR(struct msghdr *msg, struct cmsghdr *cmsg)`: the next one, or null. @throws TypeError @see cmsg(3) */
+export const CMSG_NXTHDR = (msg: msghdr, cmsg: cmsghdr | null): cmsghdr | null => {
+  if (cmsg === null) return CMSG_FIRSTHDR(msg);
+  const bytes = control(msg);
+  if (!(cmsg instanceof cmsghdr))
+    throw typeError(`CMSG_NXTHDR(): argument 2 (cmsg) must be a cmsghdr, not ${shown(cmsg)}`);
+  if (bytes === undefined || bytes.buffer !== cmsg.buffer) return null;
+  const own = Number(cmsg.cmsg_len);
+  if (own < cmsghdr.size) return null; // it would never end
+  const next = cmsg.byteOffset - bytes.byteOffset + CMSG_ALIGN(own);
+  if (next < 0 || next + cmsghdr.size > bytes.byteLength) return null;
+  const header = at(bytes, next);
+  return next + CMSG_ALIGN(Number(header.cmsg_len)) > bytes.byteLength ? null : header;
+};
+
+/** `unsigned char *CMSG_DATA(struct cmsghdr *cmsg)`: the memory after the header, to the control buffer's end. @throws TypeError @see cmsg(3) */
+export const CMSG_DATA = (cmsg: cmsghdr): Uint8Array => {
+  if (!(cmsg instanceof cmsghdr))
+    throw typeError(`CMSG_DATA(): argument 1 (cmsg) must be a cmsghdr, not ${shown(cmsg)}`);
+  const bytes = ends.get(cmsg);
+  const start = cmsg.byteOffset + CMSG_ALIGN(cmsghdr.size);
+  const end = bytes ? bytes.byteOffset + bytes.byteLength : cmsg.buffer.byteLength;
+  return new Uint8Array(cmsg.buffer, Math.min(start, end), Math.max(0, end - start));
+};

@@ -1,0 +1,145 @@
+// Room: getaddrinfo and getnameinfo, and the databases of services and protocols, of <netdb.h>.
+#include "addon.h"
+#include "lists.h"
+#include <mutex>
+
+// int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res):
+// [ai_flags, ai_family, ai_socktype, ai_protocol, ai_addr, ai_canonname] for each, or [EAI code, errno] for a failure.
+VALUE(getaddrinfo) {
+  Bytes node = a.in("node"), service = a.in("service");
+  addrinfo hints = {};
+  bool with_hints = !a.null();
+  if (with_hints) {
+    Args fields = a.fields("hints", "an addrinfo", 4);
+    hints.ai_flags = fields.i32("ai_flags");
+    hints.ai_family = fields.i32("ai_family");
+    hints.ai_socktype = fields.i32("ai_socktype");
+    hints.ai_protocol = fields.i32("ai_protocol");
+  }
+  addrinfo *list = nullptr;
+  int failure = ::getaddrinfo(node.text(), service.text(), with_hints ? &hints : nullptr, &list);
+  Napi::Array result = Napi::Array::New(a.env);
+  if (failure != 0) {
+    int error = errno;
+    result.Set(0u, Napi::Number::New(a.env, failure));
+    result.Set(1u, Napi::Number::New(a.env, error));
+    return result;
+  }
+  uint32_t length = 0;
+  for (addrinfo *entry = list; entry != nullptr; entry = entry->ai_next) {
+    Napi::Array fields = Napi::Array::New(a.env);
+    fields.Set(0u, Napi::Number::New(a.env, entry->ai_flags));
+    fields.Set(1u, Napi::Number::New(a.env, entry->ai_family));
+    fields.Set(2u, Napi::Number::New(a.env, entry->ai_socktype));
+    fields.Set(3u, Napi::Number::New(a.env, entry->ai_protocol));
+    fields.Set(4u, bytes_of(a.env, entry->ai_addr, entry->ai_addrlen));
+    fields.Set(5u, text_or_null(a.env, entry->ai_canonname));
+    result.Set(length++, fields);
+  }
+  ::freeaddrinfo(list);
+  return result;
+}
+
+// int getnameinfo(const struct sockaddr *addr, socklen_t addrlen, char *host, socklen_t hostlen, char *serv, socklen_t
+// servlen,
+//                 int flags): 0, or the EAI code with errno in the caller's `error`.
+VALUE(getnameinfo) {
+  Bytes addr = a.in("addr");
+  socklen_t addrlen = a.u32("addrlen");
+  Bytes host = a.out("host");
+  size_t hostlen = a.size("hostlen");
+  Bytes serv = a.out("serv");
+  size_t servlen = a.size("servlen");
+  int flags = a.i32("flags");
+  const sockaddr *address = static_cast<const sockaddr *>(addr.upto(addrlen));
+  char *host_memory = static_cast<char *>(host.upto(hostlen)), *serv_memory = static_cast<char *>(serv.upto(servlen));
+  int failure = ::getnameinfo(address, addrlen, host_memory, static_cast<socklen_t>(hostlen), serv_memory,
+                              static_cast<socklen_t>(servlen), flags);
+  int error = errno;
+  Napi::Array result = Napi::Array::New(a.env, 2);
+  result.Set(0u, Napi::Number::New(a.env, failure));
+  result.Set(1u, Napi::Number::New(a.env, error));
+  return result;
+}
+
+// const char *gai_strerror(int errcode);
+VALUE(gai_strerror) { return Napi::String::New(a.env, ::gai_strerror(a.i32("errcode"))); }
+
+namespace {
+// The databases' functions share static memory.
+std::mutex database;
+
+Napi::Value service_entry(Napi::Env env, const servent *entry) {
+  if (entry == nullptr) return env.Null();
+  Napi::Array result = Napi::Array::New(env);
+  result.Set(0u, text_or_null(env, entry->s_name));
+  result.Set(1u, text_list(env, entry->s_aliases));
+  result.Set(2u, Napi::Number::New(env, entry->s_port));
+  result.Set(3u, text_or_null(env, entry->s_proto));
+  return result;
+}
+
+Napi::Value protocol_entry(Napi::Env env, const protoent *entry) {
+  if (entry == nullptr) return env.Null();
+  Napi::Array result = Napi::Array::New(env);
+  result.Set(0u, text_or_null(env, entry->p_name));
+  result.Set(1u, text_list(env, entry->p_aliases));
+  result.Set(2u, Napi::Number::New(env, entry->p_proto));
+  return result;
+}
+} // namespace
+
+// struct servent *getservbyname(const char *name, const char *proto);
+VALUE(getservbyname) {
+  Bytes name = a.in("name"), proto = a.in("proto");
+  name.exactly(1);
+  std::lock_guard<std::mutex> lock(database);
+  return service_entry(a.env, ::getservbyname(name.text(), proto.text()));
+}
+
+// struct servent *getservbyport(int port, const char *proto);
+VALUE(getservbyport) {
+  int port = a.i32("port");
+  Bytes proto = a.in("proto");
+  std::lock_guard<std::mutex> lock(database);
+  return service_entry(a.env, ::getservbyport(port, proto.text()));
+}
+
+// struct servent *getservent(void);
+VALUE(getservent) {
+  std::lock_guard<std::mutex> lock(database);
+  return service_entry(a.env, ::getservent());
+}
+
+// struct protoent *getprotobyname(const char *name);
+VALUE(getprotobyname) {
+  Bytes name = a.in("name");
+  name.exactly(1);
+  std::lock_guard<std::mutex> lock(database);
+  return protocol_entry(a.env, ::getprotobyname(name.text()));
+}
+
+// struct protoent *getprotobynumber(int proto);
+VALUE(getprotobynumber) {
+  int proto = a.i32("proto");
+  std::lock_guard<std::mutex> lock(database);
+  return protocol_entry(a.env, ::getprotobynumber(proto));
+}
+
+// struct protoent *getprotoent(void);
+VALUE(getprotoent) {
+  std::lock_guard<std::mutex> lock(database);
+  return protocol_entry(a.env, ::getprotoent());
+}
+
+void init_getaddrinfo(Napi::Object exports) {
+  EXPORT(getaddrinfo);
+  EXPORT(getnameinfo);
+  EXPORT(gai_strerror);
+  EXPORT(getservbyname);
+  EXPORT(getservbyport);
+  EXPORT(getservent);
+  EXPORT(getprotobyname);
+  EXPORT(getprotobynumber);
+  EXPORT(getprotoent);
+}

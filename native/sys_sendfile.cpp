@@ -1,0 +1,59 @@
+// Room: sendfile and splice: <sys/sendfile.h> and <fcntl.h> on Linux, <sys/socket.h> on macOS.
+#include "addon.h"
+#include "call.h"
+
+#if defined(__linux__)
+// An offset that the call reads and writes.
+template <typename T> static T *offset_of(const Bytes &offset) { return static_cast<T *>(offset.upto(sizeof(T))); }
+
+// ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count);
+CALL(sendfile) {
+  int out_fd = a.i32("out_fd"), in_fd = a.i32("in_fd");
+  Bytes offset = a.out("offset");
+  size_t count = a.size("count");
+  return ret(::sendfile(out_fd, in_fd, offset_of<off_t>(offset), count));
+}
+
+// ssize_t splice(int fd_in, loff_t *off_in, int fd_out, loff_t *off_out, size_t len, unsigned int flags);
+CALL(splice) {
+  int fd_in = a.i32("fd_in");
+  Bytes off_in = a.out("off_in");
+  int fd_out = a.i32("fd_out");
+  Bytes off_out = a.out("off_out");
+  size_t len = a.size("len");
+  unsigned flags = a.u32("flags");
+  return ret(::splice(fd_in, offset_of<loff_t>(off_in), fd_out, offset_of<loff_t>(off_out), len, flags));
+}
+#else
+// int sendfile(int fd, int s, off_t offset, off_t *len, struct sf_hdtr *hdtr, int flags);
+CALL(sendfile) {
+  int fd = a.i32("fd"), s = a.i32("s");
+  off_t offset = a.integer<off_t>("offset");
+  Bytes len = a.out("len");
+  sf_hdtr hdtr = {};
+  bool with_hdtr = !a.null();
+  std::vector<Iov> pieces;
+  if (with_hdtr) {
+    // sf_hdtr { headers, hdr_cnt, trailers, trl_cnt }, flattened by lib/
+    Args fields = a.fields("hdtr", "an sf_hdtr", 4);
+    pieces.push_back(fields.iov("headers", true));
+    hdtr.hdr_cnt = fields.i32("hdr_cnt");
+    pieces.push_back(fields.iov("trailers", true));
+    hdtr.trl_cnt = fields.i32("trl_cnt");
+  }
+  int flags = a.i32("flags");
+  if (with_hdtr) {
+    hdtr.headers = pieces[0].upto(hdtr.hdr_cnt);
+    hdtr.trailers = pieces[1].upto(hdtr.trl_cnt);
+  }
+  return ret(
+      ::sendfile(fd, s, offset, static_cast<off_t *>(len.upto(sizeof(off_t))), with_hdtr ? &hdtr : nullptr, flags));
+}
+#endif
+
+void init_sys_sendfile(Napi::Object exports) {
+  EXPORT(sendfile);
+#if defined(__linux__)
+  EXPORT(splice);
+#endif
+}
