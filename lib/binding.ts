@@ -20,6 +20,19 @@ export type ProtocolEntry = [string, string[], number];
 /** [ifa_name, ifa_flags, ifa_addr, ifa_netmask, ifa_dstaddr, ifa_data]. */
 export type InterfaceEntry = [string, number, ...(Uint8Array | null)[]];
 
+type BatchCall = (
+  fd: number,
+  data: Uint8Array,
+  names: Uint8Array,
+  control: Uint8Array,
+  entries: Int32Array,
+  first: number,
+  count: number,
+  size: number,
+  controlSize: number,
+  flags: number,
+) => number;
+
 /** Each call gives its result, or -errno. */
 export interface Native {
   readonly regs: Int32Array;
@@ -52,6 +65,9 @@ export interface Native {
   recvmsg(sockfd: number, msg: unknown, flags: number, results: Int32Array): number;
   sendmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, results: Int32Array): number;
   recvmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, timeout: Bytes, results: Int32Array): number;
+  // MessageBatch: rows of memory of its own, of which `count` from `first` are received into or sent.
+  recv_batch?: BatchCall;
+  send_batch?: BatchCall;
   getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
   setsockopt(sockfd: number, level: number, optname: number, optval: unknown, optlen: number): number;
 
@@ -147,8 +163,8 @@ function load(): Native {
     const platform = `${process.platform}-${process.arch}`;
     throw new Error(
       `bsd-sockets: no native addon for ${platform} was found: neither a local build (build/Release) nor a prebuilt binary ` +
-        `(prebuilds/${platform}) in ${root}. Build it with "npm rebuild bsd-sockets" (in a checkout: "npm install"); ` +
-        'that needs python3, make and a C++ compiler.',
+        `(prebuilds/${platform}) in ${root}. Build it with "npm explore bsd-sockets -- node-gyp rebuild" (in a checkout: ` +
+        '"npm install"); that needs python3, make and a C++ compiler.',
       { cause },
     );
   }

@@ -23,6 +23,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("layout", layout);
 
   init_sys_socket(exports);
+  init_batch(exports);
   init_messages(exports);
   init_sys_epoll(exports);
   init_sys_event(exports);

@@ -8,6 +8,7 @@ struct sockaddr;
 class Bytes;
 
 void init_sys_socket(Napi::Object exports);
+void init_batch(Napi::Object exports);
 void init_messages(Napi::Object exports);
 void init_sys_epoll(Napi::Object exports);
 void init_sys_event(Napi::Object exports);

@@ -121,6 +121,12 @@ bool Args::null() {
   return true;
 }
 
+bool Args::list() const {
+  bool is_array = false;
+  napi_is_array(env, info != nullptr ? static_cast<napi_value>((*info)[index]) : values[index], &is_array);
+  return is_array;
+}
+
 Args Args::fields(const char *name, const char *type, uint32_t count, napi_value value) {
   bool is_array = false;
   napi_is_array(env, value, &is_array);

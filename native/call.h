@@ -114,6 +114,8 @@ public:
   std::vector<Args> vector(const char *name, const char *type, uint32_t count);
   // Whether the next argument is the null pointer; steps over it if so.
   bool null();
+  // Whether the next argument is a struct that lib/ flattened.
+  bool list() const;
   // The first `count` arguments are lib/'s own: messages count from the caller's first.
   void hide(size_t count) { hidden = count; }
   // An argument that may be left out.

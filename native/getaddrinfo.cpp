@@ -51,10 +51,17 @@ VALUE(getnameinfo) {
   Bytes serv = a.out("serv");
   size_t servlen = a.size("servlen");
   int flags = a.i32("flags");
-  const sockaddr *address = static_cast<const sockaddr *>(addr.upto(addrlen));
+  // A copy with zeros behind it: C libraries look at the family, and for a Unix path's NUL, before they look at
+  // addrlen.
+  const void *memory = addr.upto(addrlen);
+  char copy[sizeof(sockaddr_storage) + 1] = {};
+  if (memory != nullptr) memcpy(copy, memory, addrlen < sizeof(sockaddr_storage) ? addrlen : sizeof(sockaddr_storage));
+  const sockaddr *address = memory == nullptr ? nullptr : reinterpret_cast<const sockaddr *>(copy);
   char *host_memory = static_cast<char *>(host.upto(hostlen)), *serv_memory = static_cast<char *>(serv.upto(servlen));
-  int failure = ::getnameinfo(address, addrlen, host_memory, static_cast<socklen_t>(hostlen), serv_memory,
-                              static_cast<socklen_t>(servlen), flags);
+  // musl follows the null pointer.
+  int failure = address == nullptr ? EAI_FAMILY
+                                   : ::getnameinfo(address, addrlen, host_memory, static_cast<socklen_t>(hostlen),
+                                                   serv_memory, static_cast<socklen_t>(servlen), flags);
   int error = errno;
   Napi::Array result = Napi::Array::New(a.env, 2);
   result.Set(0u, Napi::Number::New(a.env, failure));

@@ -1,7 +1,7 @@
 // Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>. lib/ flattens a msghdr to its fields; what the kernel
 // writes back (lengths and flags) goes into `results`, an Int32Array of lib/'s own, four numbers a message.
 #include "addon.h"
-#include "call.h"
+#include "sockopt_pointers.h"
 
 namespace {
 constexpr uint32_t fields_of_msghdr = 7;
@@ -14,7 +14,7 @@ public:
       : name(text ? fields.in("msg_name") : fields.out("msg_name")), namelen(fields.u32("msg_namelen")),
         iov(fields.iov("msg_iov", text)), iovlen(fields.size("msg_iovlen")),
         control(text ? fields.in("msg_control") : fields.out("msg_control")), controllen(fields.size("msg_controllen")),
-        flags(fields.i32("msg_flags")) {}
+        flags(fields.i32("msg_flags")), sends(text) {}
 
   // The header, with every length checked against its memory.
   msghdr header() {
@@ -25,6 +25,13 @@ public:
     result.msg_iov = iov.upto(static_cast<int64_t>(iovlen));
     result.msg_iovlen = static_cast<decltype(result.msg_iovlen)>(iovlen);
     result.msg_control = control.upto(controllen);
+    if (sends && result.msg_control != nullptr && controllen != 0) {
+      // A copy: another thread may change shared memory after the check.
+      const char *bytes = static_cast<const char *>(result.msg_control);
+      checked.assign(bytes, bytes + controllen);
+      if (control_holds_pointer(checked.data(), controllen)) throw Errno{EINVAL};
+      result.msg_control = checked.data();
+    }
     result.msg_controllen = static_cast<decltype(result.msg_controllen)>(controllen);
     result.msg_flags = flags;
     return result;
@@ -38,6 +45,8 @@ private:
   Bytes control;
   size_t controllen;
   int flags;
+  bool sends;
+  std::vector<char> checked; // the control data that the kernel gets
 };
 
 void write_back(int32_t *results, const msghdr &header, unsigned length) {

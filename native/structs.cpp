@@ -60,6 +60,9 @@
 #if __has_include(<net/ethernet.h>)
 #include <net/ethernet.h>
 #else
+struct ether_addr {
+  unsigned char octet[6];
+};
 struct ether_header {
   unsigned char ether_dhost[6];
   unsigned char ether_shost[6];

@@ -5,9 +5,11 @@
 #include "fence.h"
 #include <map>
 #include <mutex>
-#include <net/if_arp.h>
 #if defined(__linux__)
 #include <linux/if_tun.h>
+#include <net/if_arp.h>
+#else
+#include <sys/kern_control.h>
 #endif
 
 namespace {
@@ -90,6 +92,8 @@ const Request requests[] = {
     {TUNSETLINK, Argument::value, 0},
     {TUNSETNOCSUM, Argument::value, 0},
     {TUNSETOFFLOAD, Argument::value, 0},
+#else
+    {CTLIOCGINFO, Argument::memory, sizeof(ctl_info)},
 #endif
 };
 
@@ -161,7 +165,8 @@ CALL(ioctl) {
   default:
     break;
   }
-  Bytes argp = a.out("argp");
+  // An ifreq comes with its ifr_data, which this request has no use for.
+  Bytes argp = a.list() ? a.fields("argp", "a pointer", 1).out("argp") : a.out("argp");
   return ret(::ioctl(fd, request, argp.upto(row.bytes)));
 }
 

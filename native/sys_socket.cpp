@@ -1,6 +1,6 @@
 // Room: <sys/socket.h>.
 #include "addon.h"
-#include "call.h"
+#include "fence.h"
 #include "sockopt_pointers.h"
 
 // int socket(int domain, int type, int protocol);
@@ -110,16 +110,24 @@ CALL(getsockopt) {
   Length optlen(a, "optlen");
   socklen_t *length = optlen.of(optval);
   if (length != nullptr) optval.upto(sockopt_bytes(level, optname, optlen.value));
-  if (sockopt_memory(level, optname) == SockoptMemory::pointer) return -EINVAL;
-  int64_t result = ret(::getsockopt(sockfd, level, optname, optval.upto(0), length));
-  if (result >= 0) optlen.write_back();
+  SockoptMemory kind = sockopt_memory(SockoptCall::get, level, optname);
+  if (kind == SockoptMemory::pointer) return -EINVAL;
+  int64_t result;
+  if (kind == SockoptMemory::counted) {
+    Fence fence(optval);
+    result = ret(::getsockopt(sockfd, level, optname, fence.pointer(), length));
+    if (result >= 0) fence.write_back();
+  } else {
+    result = ret(::getsockopt(sockfd, level, optname, optval.upto(0), length));
+  }
+  optlen.write_back(); // of a failure too: with ERANGE it says how much is needed
   return result;
 }
 
 // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
 CALL(setsockopt) {
   int sockfd = a.i32("sockfd"), level = a.i32("level"), optname = a.i32("optname");
-  SockoptMemory kind = sockopt_memory(level, optname);
+  SockoptMemory kind = sockopt_memory(SockoptCall::set, level, optname);
 #ifdef SO_ATTACH_FILTER
   if (kind == SockoptMemory::sock_fprog && a.type() != napi_null) {
     // sock_fprog { unsigned short len; struct sock_filter *filter; }, flattened by lib/

@@ -1,7 +1,7 @@
 // Room: control messages: the CMSG_ macros of <sys/socket.h>. Lengths from the network are not trusted: a malformed one ends the list.
 import { bytesOf, shown, typeError } from '../ctypes.js';
 import { cmsghdr, int, size_t } from '../generated/structs.js';
-import type { msghdr } from './messages.js';
+import { msghdr } from './messages.js';
 
 /** Linux aligns control data to longs, macOS to ints: as the lengths in its header are. */
 const ALIGNMENT = cmsghdr.size === 16 ? size_t.size : int.size;
@@ -24,7 +24,8 @@ export const CMSG_SPACE = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.siz
 export const CMSG_LEN = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.size) + length('CMSG_LEN', n);
 
 /** The control buffer, cut to `msg_controllen`; undefined for none. */
-function control(msg: msghdr): Uint8Array | undefined {
+function control(macro: string, msg: msghdr): Uint8Array | undefined {
+  if (!(msg instanceof msghdr)) throw typeError(`${macro}(): argument 1 (msg) must be a msghdr, not ${shown(msg)}`);
   const bytes = typeof msg.msg_control === 'string' ? undefined : bytesOf(msg.msg_control);
   const used = Number(msg.msg_controllen);
   return bytes?.subarray(0, used < 0 ? bytes.byteLength : used);
@@ -39,17 +40,17 @@ function at(bytes: Uint8Array, offset: number): cmsghdr {
 /**
  * `struct cmsghdr *CMSG_FIRSTHDR(struct msghdr *msg)`: a view of the first control message, or null where there is no room for one.
  * Setting its fields writes the control buffer.
- * @see cmsg(3)
+ * @throws TypeError @see cmsg(3)
  */
 export const CMSG_FIRSTHDR = (msg: msghdr): cmsghdr | null => {
-  const bytes = control(msg);
+  const bytes = control('CMSG_FIRSTHDR', msg);
   return bytes === undefined || bytes.byteLength < cmsghdr.size ? null : at(bytes, 0);
 };
 
 /** `struct cmsghdr *CMSG_NXTHDR(struct msghdr *msg, struct cmsghdr *cmsg)`: the next one, or null. @throws TypeError @see cmsg(3) */
 export const CMSG_NXTHDR = (msg: msghdr, cmsg: cmsghdr | null): cmsghdr | null => {
   if (cmsg === null) return CMSG_FIRSTHDR(msg);
-  const bytes = control(msg);
+  const bytes = control('CMSG_NXTHDR', msg);
   if (!(cmsg instanceof cmsghdr))
     throw typeError(`CMSG_NXTHDR(): argument 2 (cmsg) must be a cmsghdr, not ${shown(cmsg)}`);
   if (bytes === undefined || bytes.buffer !== cmsg.buffer) return null;
@@ -58,7 +59,8 @@ export const CMSG_NXTHDR = (msg: msghdr, cmsg: cmsghdr | null): cmsghdr | null =
   const next = cmsg.byteOffset - bytes.byteOffset + CMSG_ALIGN(own);
   if (next < 0 || next + cmsghdr.size > bytes.byteLength) return null;
   const header = at(bytes, next);
-  return next + CMSG_ALIGN(Number(header.cmsg_len)) > bytes.byteLength ? null : header;
+  // The last message need not be padded.
+  return next + Number(header.cmsg_len) > bytes.byteLength ? null : header;
 };
 
 /** `unsigned char *CMSG_DATA(struct cmsghdr *cmsg)`: the memory after the header, to the control buffer's end. @throws TypeError @see cmsg(3) */

@@ -6,3 +6,5 @@ import { native } from '../binding.js';
 export const regs: Int32Array = native.regs;
 /** The result where native code refused the view: the checked call says why. */
 export const REFUSED = -0x8000_0000;
+/** An integer of 32 bits. (`x | 0` alone would throw an error of its own for a bigint, and run an object's code.) */
+export const isInt32 = (x: unknown): x is number => typeof x === 'number' && (x | 0) === x;

@@ -60,7 +60,11 @@ export const getaddrinfo = (
     throw typeError(`getaddrinfo(): argument 4 (res) must be a pointer, not ${shown(res)}`);
   }
   const flat =
-    hints instanceof addrinfo ? [hints.ai_flags, hints.ai_family, hints.ai_socktype, hints.ai_protocol] : hints;
+    hints instanceof addrinfo
+      ? [hints.ai_flags, hints.ai_family, hints.ai_socktype, hints.ai_protocol]
+      : hints === null
+        ? null
+        : undefined; // to be refused
   const answer = native.getaddrinfo(mem(node), mem(service), flat);
   if (typeof answer === 'number') return fault(answer);
   if (typeof answer[0] === 'number') {

@@ -92,7 +92,8 @@ export const ether_ntoa = (addr: Pointer): string => {
 export const ether_aton = (asc: ConstPointer): ether_addr | null => {
   const text = typeof asc === 'string' ? asc : bytesOf(asc);
   if (text === undefined) throw typeError(`ether_aton(): argument 1 (asc) must be a string, not ${shown(asc)}`);
-  const found = /^((?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2})(?![0-9a-f])/i.exec(
+  // What follows two digits is not looked at; a single one must be the last.
+  const found = /^((?:[0-9a-f]{1,2}:){5}(?:[0-9a-f]{2}|[0-9a-f](?=[ \t-\r\0]|$)))/i.exec(
     typeof text === 'string' ? text : Buffer.from(text).toString('latin1'),
   );
   if (!found) return null;

@@ -1,8 +1,8 @@
 // Room: <sys/ioctl.h>, and the requests of <net/if.h> that hold pointers.
 import { native } from '../binding.js';
-import { mem, type Pointer, rangeError } from '../ctypes.js';
+import { type CType, FIELDS, type Field, mem, type Pointer, rangeError, viewOf } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { ifreq, structSizes } from '../generated/structs.js';
+import { ifreq, size_t, structSizes } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct ifconf`: the list that SIOCGIFCONF fills. @see netdevice(7) */
@@ -29,26 +29,41 @@ export class ifconf extends PointerStruct {
 
 declare module '../generated/structs.js' {
   interface ifreq {
-    /** The memory that SIOCETHTOOL and its kin read and write: a reference, not bytes of the struct. */
+    /** The memory that SIOCETHTOOL and its kin read and write: a reference, kept beside the struct. */
     ifr_data: Pointer;
   }
 }
-const data = new WeakMap<object, Pointer>();
+const UNION = ifreq[FIELDS].get('ifr_flags')!.offset;
+const data = new WeakMap<ifreq, { readonly mark: number; readonly value: Pointer }>();
+let marks = 0;
+const markOf = (request: ifreq): DataView => viewOf(request.subarray(UNION, UNION + 4));
+// As a union's member: its mark stands among the union's bytes, and whoever writes other ones there (memset, another field) has
+// unset ifr_data. The mark is no address, and never gets to the kernel in the pointer's place.
 Object.defineProperty(ifreq.prototype, 'ifr_data', {
-  get(this: object) {
-    return data.get(this) ?? null;
+  get(this: ifreq): Pointer {
+    const entry = data.get(this);
+    return entry !== undefined && markOf(this).getUint32(0) === entry.mark ? entry.value : null;
   },
-  set(this: object, value: Pointer) {
-    data.set(this, value);
+  set(this: ifreq, value: Pointer) {
+    const mark = value === null ? 0 : (marks = (marks + 1) >>> 0 || 1);
+    markOf(this).setUint32(0, mark);
+    data.set(this, { mark, value });
   },
   configurable: true,
 });
+// `new ifreq({ ifr_data })` and offsetof: at the union's start, and set through the accessor, as bit-fields are.
+(ifreq[FIELDS] as Map<string, Field>).set('ifr_data', {
+  type: size_t as CType,
+  offset: UNION,
+  bits: { shift: 0, width: 0 },
+});
 
-/** What native code takes: an ifconf or an ifreq with a reference is flattened to its fields. */
-function flatten(argp: unknown, ifc_len: Int32Array): unknown {
+/** What native code takes: an ifconf and an ifreq are flattened to their bytes and references. */
+function flatten(argp: unknown): unknown {
   if (argp instanceof ifconf) return [argp.ifc_len, mem(argp.ifc_buf)];
-  if (argp instanceof ifreq && data.has(argp)) return [mem(argp), mem(argp.ifr_data), ifc_len];
-  return typeof argp === 'number' || typeof argp === 'bigint' ? argp : mem(argp);
+  if (argp instanceof ifreq) return [mem(argp), mem(argp.ifr_data)];
+  const memory: unknown = mem(argp);
+  return Array.isArray(memory) ? undefined : memory; // an array that is no pointer is to be refused
 }
 
 /**
@@ -63,7 +78,7 @@ export const ioctl = (
   argp?: Pointer | ifconf | number | bigint,
 ): number => {
   const ifc_len = new Int32Array(1);
-  const result = native.ioctl(fd, request!, flatten(argp, ifc_len), ifc_len);
+  const result = native.ioctl(fd, request!, flatten(argp), ifc_len);
   if (result >= 0 && argp instanceof ifconf) argp.ifc_len = ifc_len[0]!;
   return ret(result);
 };

@@ -46,7 +46,9 @@ export const sendfile: Sendfile = (...args: unknown[]): number =>
           ? [flattenVector(arg.headers), arg.hdr_cnt, flattenVector(arg.trailers), arg.trl_cnt]
           : typeof arg === 'number' || typeof arg === 'bigint'
             ? arg
-            : mem(arg),
+            : Array.isArray(arg)
+              ? undefined // to be refused: what is flattened is an array
+              : mem(arg),
       ),
     ),
   );

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { REFUSED, regs } from './fast.js';
+import { isInt32, REFUSED, regs } from './fast.js';
 import { sock_fprog } from './filter.js';
 
 /**
@@ -77,7 +77,7 @@ export const getpeername = (sockfd: number, addr: Pointer, addrlen: Pointer): nu
  * @throws TypeError for an argument of a wrong type. @see send(2)
  */
 export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, flags: number): number => {
-  if (buf instanceof Uint8Array && (sockfd | 0) === sockfd && ((len as number) | 0) === len && (flags | 0) === flags) {
+  if (buf instanceof Uint8Array && isInt32(sockfd) && isInt32(len) && isInt32(flags)) {
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
@@ -94,7 +94,7 @@ export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, fl
  * @throws TypeError for an argument of a wrong type. @see recv(2)
  */
 export const recv = (sockfd: number, buf: Pointer, len: number | bigint, flags: number): number => {
-  if (buf instanceof Uint8Array && (sockfd | 0) === sockfd && ((len as number) | 0) === len && (flags | 0) === flags) {
+  if (buf instanceof Uint8Array && isInt32(sockfd) && isInt32(len) && isInt32(flags)) {
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
@@ -141,6 +141,13 @@ export const recvfrom = (
 export const getsockopt = (sockfd: number, level: number, optname: number, optval: Pointer, optlen: Pointer): number =>
   ret(native.getsockopt(sockfd, level, optname, mem(optval), mem(optlen)));
 
+/** An array that is no pointer is to be refused: what is flattened is one. */
+const flattenValue = (optval: unknown): unknown => {
+  if (optval instanceof sock_fprog) return optval.flatten();
+  const memory = mem(optval);
+  return Array.isArray(memory) ? undefined : memory;
+};
+
 /**
  * `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)`: sets an option to the `optlen` bytes
  * of `optval`. SO_ATTACH_FILTER and its kin take a `sock_fprog`; other options that hold a pointer fail with `EINVAL`.
@@ -152,8 +159,7 @@ export const setsockopt = (
   optname: number,
   optval: ConstPointer | sock_fprog,
   optlen: number,
-): number =>
-  ret(native.setsockopt(sockfd, level, optname, optval instanceof sock_fprog ? optval.flatten() : mem(optval), optlen));
+): number => ret(native.setsockopt(sockfd, level, optname, flattenValue(optval), optlen));
 
 /**
  * `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags)`: accept with SOCK_NONBLOCK and SOCK_CLOEXEC for

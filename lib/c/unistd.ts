@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
-import { REFUSED, regs } from './fast.js';
+import { isInt32, REFUSED, regs } from './fast.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
 export const close = (fd: number): number => ret(native.close(fd));
@@ -12,7 +12,7 @@ export const close = (fd: number): number => ret(native.close(fd));
  * @throws TypeError for an argument of a wrong type. @see read(2)
  */
 export const read = (fd: number, buf: Pointer, count: number | bigint): number => {
-  if (buf instanceof Uint8Array && (fd | 0) === fd && ((count as number) | 0) === count) {
+  if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
     regs[0] = fd;
     regs[1] = count;
     native.read_fast(buf);
@@ -27,7 +27,7 @@ export const read = (fd: number, buf: Pointer, count: number | bigint): number =
  * @throws TypeError for an argument of a wrong type. @see write(2)
  */
 export const write = (fd: number, buf: ConstPointer, count: number | bigint): number => {
-  if (buf instanceof Uint8Array && (fd | 0) === fd && ((count as number) | 0) === count) {
+  if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
     regs[0] = fd;
     regs[1] = count;
     native.write_fast(buf);

@@ -5207,1965 +5207,1965 @@ export const
   /** `<net/bpf.h>`, bpf(4). macOS. */
   BPF_ALIGNMENT: number | undefined = V[2548],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  BPF_H: number | undefined = V[2549],
+  BPF_MAXBUFSIZE: number | undefined = V[2549],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  BPF_MAXBUFSIZE: number | undefined = V[2550],
+  BPF_MINBUFSIZE: number | undefined = V[2550],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  BPF_MINBUFSIZE: number | undefined = V[2551],
+  BPF_RELEASE: number | undefined = V[2551],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  BPF_RELEASE: number | undefined = V[2552],
+  DLT_EN10MB: number | undefined = V[2552],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_EN10MB: number | undefined = V[2553],
+  DLT_IEEE802_11: number | undefined = V[2553],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_IEEE802_11: number | undefined = V[2554],
+  DLT_LOOP: number | undefined = V[2554],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_LOOP: number | undefined = V[2555],
+  DLT_NULL: number | undefined = V[2555],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_NULL: number | undefined = V[2556],
+  DLT_PPP: number | undefined = V[2556],
   /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_PPP: number | undefined = V[2557],
-  /** `<net/bpf.h>`, bpf(4). macOS. */
-  DLT_RAW: number | undefined = V[2558];
+  DLT_RAW: number | undefined = V[2557];
 
 export const
   /** `<net/if_types.h>`. macOS. */
-  IFT_ETHER: number | undefined = V[2559],
+  IFT_ETHER: number | undefined = V[2558],
   /** `<net/if_types.h>`. macOS. */
-  IFT_FAITH: number | undefined = V[2560],
+  IFT_FAITH: number | undefined = V[2559],
   /** `<net/if_types.h>`. macOS. */
-  IFT_GIF: number | undefined = V[2561],
+  IFT_GIF: number | undefined = V[2560],
   /** `<net/if_types.h>`. macOS. */
-  IFT_IEEE1394: number | undefined = V[2562],
+  IFT_IEEE1394: number | undefined = V[2561],
   /** `<net/if_types.h>`. macOS. */
-  IFT_IEEE8023ADLAG: number | undefined = V[2563],
+  IFT_IEEE8023ADLAG: number | undefined = V[2562],
   /** `<net/if_types.h>`. macOS. */
-  IFT_L2VLAN: number | undefined = V[2564],
+  IFT_L2VLAN: number | undefined = V[2563],
   /** `<net/if_types.h>`. macOS. */
-  IFT_LOOP: number | undefined = V[2565],
+  IFT_LOOP: number | undefined = V[2564],
   /** `<net/if_types.h>`. macOS. */
-  IFT_OTHER: number | undefined = V[2566],
+  IFT_OTHER: number | undefined = V[2565],
   /** `<net/if_types.h>`. macOS. */
-  IFT_PPP: number | undefined = V[2567],
+  IFT_PPP: number | undefined = V[2566],
   /** `<net/if_types.h>`. macOS. */
-  IFT_SLIP: number | undefined = V[2568],
+  IFT_SLIP: number | undefined = V[2567],
   /** `<net/if_types.h>`. macOS. */
-  IFT_STF: number | undefined = V[2569];
+  IFT_STF: number | undefined = V[2568];
 
 export const
   /** `<net/if_utun.h>`. macOS. */
-  UTUN_OPT_FLAGS: number | undefined = V[2570],
+  UTUN_OPT_FLAGS: number | undefined = V[2569],
   /** `<net/if_utun.h>`. macOS. */
-  UTUN_OPT_IFNAME: number | undefined = V[2571];
+  UTUN_OPT_IFNAME: number | undefined = V[2570];
 
 export const
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_CLOSED: number | undefined = V[2572],
+  TCPS_CLOSED: number | undefined = V[2571],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_CLOSE_WAIT: number | undefined = V[2573],
+  TCPS_CLOSE_WAIT: number | undefined = V[2572],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_CLOSING: number | undefined = V[2574],
+  TCPS_CLOSING: number | undefined = V[2573],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_ESTABLISHED: number | undefined = V[2575],
+  TCPS_ESTABLISHED: number | undefined = V[2574],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_FIN_WAIT_1: number | undefined = V[2576],
+  TCPS_FIN_WAIT_1: number | undefined = V[2575],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_FIN_WAIT_2: number | undefined = V[2577],
+  TCPS_FIN_WAIT_2: number | undefined = V[2576],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_LAST_ACK: number | undefined = V[2578],
+  TCPS_LAST_ACK: number | undefined = V[2577],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_LISTEN: number | undefined = V[2579],
+  TCPS_LISTEN: number | undefined = V[2578],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_SYN_RECEIVED: number | undefined = V[2580],
+  TCPS_SYN_RECEIVED: number | undefined = V[2579],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_SYN_SENT: number | undefined = V[2581],
+  TCPS_SYN_SENT: number | undefined = V[2580],
   /** `<netinet/tcp_fsm.h>`. macOS. */
-  TCPS_TIME_WAIT: number | undefined = V[2582];
+  TCPS_TIME_WAIT: number | undefined = V[2581];
 
 export const
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_ANY_CLASS: number | undefined = V[2583],
+  KEV_ANY_CLASS: number | undefined = V[2582],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_ANY_SUBCLASS: number | undefined = V[2584],
+  KEV_ANY_SUBCLASS: number | undefined = V[2583],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_ANY_VENDOR: number | undefined = V[2585],
+  KEV_ANY_VENDOR: number | undefined = V[2584],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_MSG_HEADER_SIZE: number | undefined = V[2586],
+  KEV_MSG_HEADER_SIZE: number | undefined = V[2585],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_NETWORK_CLASS: number | undefined = V[2587],
+  KEV_NETWORK_CLASS: number | undefined = V[2586],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_VENDOR_APPLE: number | undefined = V[2588],
+  KEV_VENDOR_APPLE: number | undefined = V[2587],
   /** `<sys/kern_event.h>`. macOS. */
-  KEV_VENDOR_CODE_MAX_STR_LEN: number | undefined = V[2589],
+  KEV_VENDOR_CODE_MAX_STR_LEN: number | undefined = V[2588],
   /** `<sys/kern_event.h>`. macOS. */
-  SIOCGKEVFILT: number | undefined = V[2590],
+  SIOCGKEVFILT: number | undefined = V[2589],
   /** `<sys/kern_event.h>`. macOS. */
-  SIOCGKEVID: number | undefined = V[2591],
+  SIOCGKEVID: number | undefined = V[2590],
   /** `<sys/kern_event.h>`. macOS. */
-  SIOCGKEVVENDOR: number | undefined = V[2592],
+  SIOCGKEVVENDOR: number | undefined = V[2591],
   /** `<sys/kern_event.h>`. macOS. */
-  SIOCSKEVFILT: number | undefined = V[2593];
+  SIOCSKEVFILT: number | undefined = V[2592];
 
 export const
   /** `<sys/sys_domain.h>`. macOS. */
-  AF_SYS_CONTROL: number | undefined = V[2594],
+  AF_SYS_CONTROL: number | undefined = V[2593],
   /** `<sys/sys_domain.h>`. macOS. */
-  SYSPROTO_CONTROL: number | undefined = V[2595],
+  SYSPROTO_CONTROL: number | undefined = V[2594],
   /** `<sys/sys_domain.h>`. macOS. */
-  SYSPROTO_EVENT: number | undefined = V[2596];
+  SYSPROTO_EVENT: number | undefined = V[2595];
 
 export const
   /** `<sys/vsock.h>`, vsock(4). macOS. */
-  IOCTL_VM_SOCKETS_GET_LOCAL_CID: number | undefined = V[2597],
+  IOCTL_VM_SOCKETS_GET_LOCAL_CID: number | undefined = V[2596],
   /** `<sys/vsock.h>`, vsock(4). macOS. */
-  VMADDR_CID_RESERVED: number | undefined = V[2598];
+  VMADDR_CID_RESERVED: number | undefined = V[2597];
 
 export const
   /** `<sys/socket.h>`, socket(7). Linux. */
-  SOL_VSOCK: number | undefined = V[2599];
+  SOL_VSOCK: number | undefined = V[2598];
 
 export const
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDCHANGEACTIVE: number | undefined = V[2600],
+  SIOCBONDCHANGEACTIVE: number | undefined = V[2599],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDENSLAVE: number | undefined = V[2601],
+  SIOCBONDENSLAVE: number | undefined = V[2600],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDINFOQUERY: number | undefined = V[2602],
+  SIOCBONDINFOQUERY: number | undefined = V[2601],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDRELEASE: number | undefined = V[2603],
+  SIOCBONDRELEASE: number | undefined = V[2602],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDSETHWADDR: number | undefined = V[2604],
+  SIOCBONDSETHWADDR: number | undefined = V[2603],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBONDSLAVEINFOQUERY: number | undefined = V[2605],
+  SIOCBONDSLAVEINFOQUERY: number | undefined = V[2604],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBRADDBR: number | undefined = V[2606],
+  SIOCBRADDBR: number | undefined = V[2605],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBRADDIF: number | undefined = V[2607],
+  SIOCBRADDIF: number | undefined = V[2606],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBRDELBR: number | undefined = V[2608],
+  SIOCBRDELBR: number | undefined = V[2607],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCBRDELIF: number | undefined = V[2609],
+  SIOCBRDELIF: number | undefined = V[2608],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCETHTOOL: number | undefined = V[2610],
+  SIOCETHTOOL: number | undefined = V[2609],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGHWTSTAMP: number | undefined = V[2611],
+  SIOCGHWTSTAMP: number | undefined = V[2610],
   /** `<linux/sockios.h>`, netdevice(7). */
-  SIOCGIFVLAN: number = K[2612]!,
+  SIOCGIFVLAN: number = K[2611]!,
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGMIIPHY: number | undefined = V[2613],
+  SIOCGMIIPHY: number | undefined = V[2612],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGMIIREG: number | undefined = V[2614],
+  SIOCGMIIREG: number | undefined = V[2613],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGSKNS: number | undefined = V[2615],
+  SIOCGSKNS: number | undefined = V[2614],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGSTAMP: number | undefined = V[2616],
+  SIOCGSTAMP: number | undefined = V[2615],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGSTAMPNS: number | undefined = V[2617],
+  SIOCGSTAMPNS: number | undefined = V[2616],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGSTAMPNS_NEW: number | undefined = V[2618],
+  SIOCGSTAMPNS_NEW: number | undefined = V[2617],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCGSTAMP_NEW: number | undefined = V[2619],
+  SIOCGSTAMP_NEW: number | undefined = V[2618],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCINQ: number | undefined = V[2620],
+  SIOCINQ: number | undefined = V[2619],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCOUTQ: number | undefined = V[2621],
+  SIOCOUTQ: number | undefined = V[2620],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCOUTQNSD: number | undefined = V[2622],
+  SIOCOUTQNSD: number | undefined = V[2621],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCSHWTSTAMP: number | undefined = V[2623],
+  SIOCSHWTSTAMP: number | undefined = V[2622],
   /** `<linux/sockios.h>`, netdevice(7). */
-  SIOCSIFVLAN: number = K[2624]!,
+  SIOCSIFVLAN: number = K[2623]!,
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCSMIIREG: number | undefined = V[2625],
+  SIOCSMIIREG: number | undefined = V[2624],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SIOCWANDEV: number | undefined = V[2626],
+  SIOCWANDEV: number | undefined = V[2625],
   /** `<linux/sockios.h>`, netdevice(7). Linux. */
-  SOCK_IOC_TYPE: number | undefined = V[2627];
+  SOCK_IOC_TYPE: number | undefined = V[2626];
 
 export const
   /** `<linux/in.h>`, ip(7). Linux. */
-  IN_CLASSE_NET: number | undefined = V[2628],
+  IN_CLASSE_NET: number | undefined = V[2627],
   /** `<linux/in.h>`, ip(7). Linux. */
-  IN_CLASSE_NSHIFT: number | undefined = V[2629],
+  IN_CLASSE_NSHIFT: number | undefined = V[2628],
   /** `<linux/in.h>`, ip(7). Linux. */
-  IN_MULTICAST_NET: number | undefined = V[2630],
+  IN_MULTICAST_NET: number | undefined = V[2629],
   /** `<linux/in.h>`, ip(7). Linux. */
-  IPPROTO_AGGFRAG: number | undefined = V[2631],
+  IPPROTO_AGGFRAG: number | undefined = V[2630],
   /** `<linux/in.h>`, ip(7). Linux. */
-  IPPROTO_L2TP: number | undefined = V[2632];
+  IPPROTO_L2TP: number | undefined = V[2631];
 
 export const
   /** `<linux/ip.h>`, ip(7). Linux. */
-  IPOPT_CIPSO: number | undefined = V[2633];
+  IPOPT_CIPSO: number | undefined = V[2632];
 
 export const
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_MIN_MTU: number | undefined = V[2634],
+  IPV6_MIN_MTU: number | undefined = V[2633],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_OPT_ROUTERALERT_MLD: number | undefined = V[2635],
+  IPV6_OPT_ROUTERALERT_MLD: number | undefined = V[2634],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_SRCRT_STRICT: number | undefined = V[2636],
+  IPV6_SRCRT_STRICT: number | undefined = V[2635],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_SRCRT_TYPE_0: number | undefined = V[2637],
+  IPV6_SRCRT_TYPE_0: number | undefined = V[2636],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_SRCRT_TYPE_2: number | undefined = V[2638],
+  IPV6_SRCRT_TYPE_2: number | undefined = V[2637],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_SRCRT_TYPE_3: number | undefined = V[2639],
+  IPV6_SRCRT_TYPE_3: number | undefined = V[2638],
   /** `<linux/ipv6.h>`, ipv6(7). Linux. */
-  IPV6_SRCRT_TYPE_4: number | undefined = V[2640];
+  IPV6_SRCRT_TYPE_4: number | undefined = V[2639];
 
 export const
   /** `<linux/icmp.h>`, icmp(7). Linux. */
-  ICMP_FILTER: number | undefined = V[2641];
+  ICMP_FILTER: number | undefined = V[2640];
 
 export const
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ADDR_UNREACH: number | undefined = V[2642],
+  ICMPV6_ADDR_UNREACH: number | undefined = V[2641],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ADM_PROHIBITED: number | undefined = V[2643],
+  ICMPV6_ADM_PROHIBITED: number | undefined = V[2642],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_DEST_UNREACH: number | undefined = V[2644],
+  ICMPV6_DEST_UNREACH: number | undefined = V[2643],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_DHAAD_REPLY: number | undefined = V[2645],
+  ICMPV6_DHAAD_REPLY: number | undefined = V[2644],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_DHAAD_REQUEST: number | undefined = V[2646],
+  ICMPV6_DHAAD_REQUEST: number | undefined = V[2645],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ECHO_REPLY: number | undefined = V[2647],
+  ICMPV6_ECHO_REPLY: number | undefined = V[2646],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ECHO_REQUEST: number | undefined = V[2648],
+  ICMPV6_ECHO_REQUEST: number | undefined = V[2647],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ERRMSG_MAX: number | undefined = V[2649],
+  ICMPV6_ERRMSG_MAX: number | undefined = V[2648],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_EXC_FRAGTIME: number | undefined = V[2650],
+  ICMPV6_EXC_FRAGTIME: number | undefined = V[2649],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_EXC_HOPLIMIT: number | undefined = V[2651],
+  ICMPV6_EXC_HOPLIMIT: number | undefined = V[2650],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_FILTER: number | undefined = V[2652],
+  ICMPV6_FILTER: number | undefined = V[2651],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_FILTER_BLOCK: number | undefined = V[2653],
+  ICMPV6_FILTER_BLOCK: number | undefined = V[2652],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_FILTER_BLOCKOTHERS: number | undefined = V[2654],
+  ICMPV6_FILTER_BLOCKOTHERS: number | undefined = V[2653],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_FILTER_PASS: number | undefined = V[2655],
+  ICMPV6_FILTER_PASS: number | undefined = V[2654],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_FILTER_PASSONLY: number | undefined = V[2656],
+  ICMPV6_FILTER_PASSONLY: number | undefined = V[2655],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_HDR_FIELD: number | undefined = V[2657],
+  ICMPV6_HDR_FIELD: number | undefined = V[2656],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_HDR_INCOMP: number | undefined = V[2658],
+  ICMPV6_HDR_INCOMP: number | undefined = V[2657],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_INFOMSG_MASK: number | undefined = V[2659],
+  ICMPV6_INFOMSG_MASK: number | undefined = V[2658],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MGM_QUERY: number | undefined = V[2660],
+  ICMPV6_MGM_QUERY: number | undefined = V[2659],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MGM_REDUCTION: number | undefined = V[2661],
+  ICMPV6_MGM_REDUCTION: number | undefined = V[2660],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MGM_REPORT: number | undefined = V[2662],
+  ICMPV6_MGM_REPORT: number | undefined = V[2661],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MLD2_REPORT: number | undefined = V[2663],
+  ICMPV6_MLD2_REPORT: number | undefined = V[2662],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MOBILE_PREFIX_ADV: number | undefined = V[2664],
+  ICMPV6_MOBILE_PREFIX_ADV: number | undefined = V[2663],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MOBILE_PREFIX_SOL: number | undefined = V[2665],
+  ICMPV6_MOBILE_PREFIX_SOL: number | undefined = V[2664],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MRDISC_ADV: number | undefined = V[2666],
+  ICMPV6_MRDISC_ADV: number | undefined = V[2665],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MRDISC_SOL: number | undefined = V[2667],
+  ICMPV6_MRDISC_SOL: number | undefined = V[2666],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_MSG_MAX: number | undefined = V[2668],
+  ICMPV6_MSG_MAX: number | undefined = V[2667],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_NI_QUERY: number | undefined = V[2669],
+  ICMPV6_NI_QUERY: number | undefined = V[2668],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_NI_REPLY: number | undefined = V[2670],
+  ICMPV6_NI_REPLY: number | undefined = V[2669],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_NOROUTE: number | undefined = V[2671],
+  ICMPV6_NOROUTE: number | undefined = V[2670],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_NOT_NEIGHBOUR: number | undefined = V[2672],
+  ICMPV6_NOT_NEIGHBOUR: number | undefined = V[2671],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_PARAMPROB: number | undefined = V[2673],
+  ICMPV6_PARAMPROB: number | undefined = V[2672],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_PKT_TOOBIG: number | undefined = V[2674],
+  ICMPV6_PKT_TOOBIG: number | undefined = V[2673],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_POLICY_FAIL: number | undefined = V[2675],
+  ICMPV6_POLICY_FAIL: number | undefined = V[2674],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_PORT_UNREACH: number | undefined = V[2676],
+  ICMPV6_PORT_UNREACH: number | undefined = V[2675],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_REJECT_ROUTE: number | undefined = V[2677],
+  ICMPV6_REJECT_ROUTE: number | undefined = V[2676],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ROUTER_PREF_HIGH: number | undefined = V[2678],
+  ICMPV6_ROUTER_PREF_HIGH: number | undefined = V[2677],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ROUTER_PREF_INVALID: number | undefined = V[2679],
+  ICMPV6_ROUTER_PREF_INVALID: number | undefined = V[2678],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ROUTER_PREF_LOW: number | undefined = V[2680],
+  ICMPV6_ROUTER_PREF_LOW: number | undefined = V[2679],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_ROUTER_PREF_MEDIUM: number | undefined = V[2681],
+  ICMPV6_ROUTER_PREF_MEDIUM: number | undefined = V[2680],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_TIME_EXCEED: number | undefined = V[2682],
+  ICMPV6_TIME_EXCEED: number | undefined = V[2681],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_UNK_NEXTHDR: number | undefined = V[2683],
+  ICMPV6_UNK_NEXTHDR: number | undefined = V[2682],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  ICMPV6_UNK_OPTION: number | undefined = V[2684],
+  ICMPV6_UNK_OPTION: number | undefined = V[2683],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_ALLOW_NEW_SOURCES: number | undefined = V[2685],
+  MLD2_ALLOW_NEW_SOURCES: number | undefined = V[2684],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_BLOCK_OLD_SOURCES: number | undefined = V[2686],
+  MLD2_BLOCK_OLD_SOURCES: number | undefined = V[2685],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_CHANGE_TO_EXCLUDE: number | undefined = V[2687],
+  MLD2_CHANGE_TO_EXCLUDE: number | undefined = V[2686],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_CHANGE_TO_INCLUDE: number | undefined = V[2688],
+  MLD2_CHANGE_TO_INCLUDE: number | undefined = V[2687],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_MODE_IS_EXCLUDE: number | undefined = V[2689],
+  MLD2_MODE_IS_EXCLUDE: number | undefined = V[2688],
   /** `<linux/icmpv6.h>`, ipv6(7). Linux. */
-  MLD2_MODE_IS_INCLUDE: number | undefined = V[2690];
+  MLD2_MODE_IS_INCLUDE: number | undefined = V[2689];
 
 export const
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV2_HOST_MEMBERSHIP_REPORT: number | undefined = V[2691],
+  IGMPV2_HOST_MEMBERSHIP_REPORT: number | undefined = V[2690],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_ALLOW_NEW_SOURCES: number | undefined = V[2692],
+  IGMPV3_ALLOW_NEW_SOURCES: number | undefined = V[2691],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_BLOCK_OLD_SOURCES: number | undefined = V[2693],
+  IGMPV3_BLOCK_OLD_SOURCES: number | undefined = V[2692],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_CHANGE_TO_EXCLUDE: number | undefined = V[2694],
+  IGMPV3_CHANGE_TO_EXCLUDE: number | undefined = V[2693],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_CHANGE_TO_INCLUDE: number | undefined = V[2695],
+  IGMPV3_CHANGE_TO_INCLUDE: number | undefined = V[2694],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_HOST_MEMBERSHIP_REPORT: number | undefined = V[2696],
+  IGMPV3_HOST_MEMBERSHIP_REPORT: number | undefined = V[2695],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_MODE_IS_EXCLUDE: number | undefined = V[2697],
+  IGMPV3_MODE_IS_EXCLUDE: number | undefined = V[2696],
   /** `<linux/igmp.h>`. Linux. */
-  IGMPV3_MODE_IS_INCLUDE: number | undefined = V[2698],
+  IGMPV3_MODE_IS_INCLUDE: number | undefined = V[2697],
   /** `<linux/igmp.h>`. Linux. */
-  IGMP_AGE_THRESHOLD: number | undefined = V[2699];
+  IGMP_AGE_THRESHOLD: number | undefined = V[2698];
 
 export const
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCPI_ECN_MODE_ACCECN: number | undefined = V[2700],
+  TCPI_ECN_MODE_ACCECN: number | undefined = V[2699],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCPI_ECN_MODE_DISABLED: number | undefined = V[2701],
+  TCPI_ECN_MODE_DISABLED: number | undefined = V[2700],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCPI_ECN_MODE_PENDING: number | undefined = V[2702],
+  TCPI_ECN_MODE_PENDING: number | undefined = V[2701],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCPI_ECN_MODE_RFC3168: number | undefined = V[2703],
+  TCPI_ECN_MODE_RFC3168: number | undefined = V[2702],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_ACCECN_OPT_COUNTER_SEEN: number | undefined = V[2704],
+  TCP_ACCECN_OPT_COUNTER_SEEN: number | undefined = V[2703],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_ACCECN_OPT_EMPTY_SEEN: number | undefined = V[2705],
+  TCP_ACCECN_OPT_EMPTY_SEEN: number | undefined = V[2704],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_ACCECN_OPT_FAIL_SEEN: number | undefined = V[2706],
+  TCP_ACCECN_OPT_FAIL_SEEN: number | undefined = V[2705],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_ACCECN_OPT_NOT_SEEN: number | undefined = V[2707],
+  TCP_ACCECN_OPT_NOT_SEEN: number | undefined = V[2706],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_AO_ADD_KEY: number | undefined = V[2708],
+  TCP_AO_ADD_KEY: number | undefined = V[2707],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_AO_DEL_KEY: number | undefined = V[2709],
+  TCP_AO_DEL_KEY: number | undefined = V[2708],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_AO_GET_KEYS: number | undefined = V[2710],
+  TCP_AO_GET_KEYS: number | undefined = V[2709],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_AO_INFO: number | undefined = V[2711],
+  TCP_AO_INFO: number | undefined = V[2710],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_AO_REPAIR: number | undefined = V[2712],
+  TCP_AO_REPAIR: number | undefined = V[2711],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_DATA_OFFSET: number | undefined = V[2713],
+  TCP_DATA_OFFSET: number | undefined = V[2712],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_DELACK_MAX_US: number | undefined = V[2714],
+  TCP_DELACK_MAX_US: number | undefined = V[2713],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_ACK: number | undefined = V[2715],
+  TCP_FLAG_ACK: number | undefined = V[2714],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_AE: number | undefined = V[2716],
+  TCP_FLAG_AE: number | undefined = V[2715],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_CWR: number | undefined = V[2717],
+  TCP_FLAG_CWR: number | undefined = V[2716],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_ECE: number | undefined = V[2718],
+  TCP_FLAG_ECE: number | undefined = V[2717],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_FIN: number | undefined = V[2719],
+  TCP_FLAG_FIN: number | undefined = V[2718],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_PSH: number | undefined = V[2720],
+  TCP_FLAG_PSH: number | undefined = V[2719],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_RST: number | undefined = V[2721],
+  TCP_FLAG_RST: number | undefined = V[2720],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_SYN: number | undefined = V[2722],
+  TCP_FLAG_SYN: number | undefined = V[2721],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_FLAG_URG: number | undefined = V[2723],
+  TCP_FLAG_URG: number | undefined = V[2722],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_IS_MPTCP: number | undefined = V[2724],
+  TCP_IS_MPTCP: number | undefined = V[2723],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_MD5SIG_FLAG_IFINDEX: number | undefined = V[2725],
+  TCP_MD5SIG_FLAG_IFINDEX: number | undefined = V[2724],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_BUSY: number | undefined = V[2726],
+  TCP_NLA_BUSY: number | undefined = V[2725],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_BYTES_NOTSENT: number | undefined = V[2727],
+  TCP_NLA_BYTES_NOTSENT: number | undefined = V[2726],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_BYTES_RETRANS: number | undefined = V[2728],
+  TCP_NLA_BYTES_RETRANS: number | undefined = V[2727],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_BYTES_SENT: number | undefined = V[2729],
+  TCP_NLA_BYTES_SENT: number | undefined = V[2728],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_CA_STATE: number | undefined = V[2730],
+  TCP_NLA_CA_STATE: number | undefined = V[2729],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DATA_SEGS_OUT: number | undefined = V[2731],
+  TCP_NLA_DATA_SEGS_OUT: number | undefined = V[2730],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DELIVERED: number | undefined = V[2732],
+  TCP_NLA_DELIVERED: number | undefined = V[2731],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DELIVERED_CE: number | undefined = V[2733],
+  TCP_NLA_DELIVERED_CE: number | undefined = V[2732],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DELIVERY_RATE: number | undefined = V[2734],
+  TCP_NLA_DELIVERY_RATE: number | undefined = V[2733],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DELIVERY_RATE_APP_LMT: number | undefined = V[2735],
+  TCP_NLA_DELIVERY_RATE_APP_LMT: number | undefined = V[2734],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_DSACK_DUPS: number | undefined = V[2736],
+  TCP_NLA_DSACK_DUPS: number | undefined = V[2735],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_EDT: number | undefined = V[2737],
+  TCP_NLA_EDT: number | undefined = V[2736],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_MIN_RTT: number | undefined = V[2738],
+  TCP_NLA_MIN_RTT: number | undefined = V[2737],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_PACING_RATE: number | undefined = V[2739],
+  TCP_NLA_PACING_RATE: number | undefined = V[2738],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_PAD: number | undefined = V[2740],
+  TCP_NLA_PAD: number | undefined = V[2739],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_RECUR_RETRANS: number | undefined = V[2741],
+  TCP_NLA_RECUR_RETRANS: number | undefined = V[2740],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_REORDERING: number | undefined = V[2742],
+  TCP_NLA_REORDERING: number | undefined = V[2741],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_REORD_SEEN: number | undefined = V[2743],
+  TCP_NLA_REORD_SEEN: number | undefined = V[2742],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_RWND_LIMITED: number | undefined = V[2744],
+  TCP_NLA_RWND_LIMITED: number | undefined = V[2743],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_SNDBUF_LIMITED: number | undefined = V[2745],
+  TCP_NLA_SNDBUF_LIMITED: number | undefined = V[2744],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_SNDQ_SIZE: number | undefined = V[2746],
+  TCP_NLA_SNDQ_SIZE: number | undefined = V[2745],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_SND_CWND: number | undefined = V[2747],
+  TCP_NLA_SND_CWND: number | undefined = V[2746],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_SND_SSTHRESH: number | undefined = V[2748],
+  TCP_NLA_SND_SSTHRESH: number | undefined = V[2747],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_SRTT: number | undefined = V[2749],
+  TCP_NLA_SRTT: number | undefined = V[2748],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_TIMEOUT_REHASH: number | undefined = V[2750],
+  TCP_NLA_TIMEOUT_REHASH: number | undefined = V[2749],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_TOTAL_RETRANS: number | undefined = V[2751],
+  TCP_NLA_TOTAL_RETRANS: number | undefined = V[2750],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_NLA_TTL: number | undefined = V[2752],
+  TCP_NLA_TTL: number | undefined = V[2751],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT: number | undefined = V[2753],
+  TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT: number | undefined = V[2752],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_RTO_MAX_MS: number | undefined = V[2754],
+  TCP_RTO_MAX_MS: number | undefined = V[2753],
   /** `<linux/tcp.h>`, tcp(7). Linux. */
-  TCP_RTO_MIN_US: number | undefined = V[2755];
+  TCP_RTO_MIN_US: number | undefined = V[2754];
 
 export const
   /** `<linux/udp.h>`, udp(7). Linux. */
-  TCP_ENCAP_ESPINTCP: number | undefined = V[2756],
+  TCP_ENCAP_ESPINTCP: number | undefined = V[2755],
   /** `<linux/udp.h>`, udp(7). Linux. */
-  UDP_ENCAP_OVPNINUDP: number | undefined = V[2757],
+  UDP_ENCAP_OVPNINUDP: number | undefined = V[2756],
   /** `<linux/udp.h>`, udp(7). Linux. */
-  UDP_ENCAP_RXRPC: number | undefined = V[2758];
+  UDP_ENCAP_RXRPC: number | undefined = V[2757];
 
 export const
   /** `<linux/un.h>`, unix(7). Linux. */
-  SIOCUNIXFILE: number | undefined = V[2759],
+  SIOCUNIXFILE: number | undefined = V[2758],
   /** `<linux/un.h>`, unix(7). Linux. */
-  UNIX_PATH_MAX: number | undefined = V[2760];
+  UNIX_PATH_MAX: number | undefined = V[2759];
 
 export const
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  ALTIFNAMSIZ: number | undefined = V[2761],
+  ALTIFNAMSIZ: number | undefined = V[2760],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  CLOCK_DEFAULT: number | undefined = V[2762],
+  CLOCK_DEFAULT: number | undefined = V[2761],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  CLOCK_EXT: number | undefined = V[2763],
+  CLOCK_EXT: number | undefined = V[2762],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  CLOCK_INT: number | undefined = V[2764],
+  CLOCK_INT: number | undefined = V[2763],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  CLOCK_TXFROMRX: number | undefined = V[2765],
+  CLOCK_TXFROMRX: number | undefined = V[2764],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  CLOCK_TXINT: number | undefined = V[2766],
+  CLOCK_TXINT: number | undefined = V[2765],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IFALIASZ: number | undefined = V[2767],
+  IFALIASZ: number | undefined = V[2766],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IFF_DORMANT: number | undefined = V[2768],
+  IFF_DORMANT: number | undefined = V[2767],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IFF_ECHO: number | undefined = V[2769],
+  IFF_ECHO: number | undefined = V[2768],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IFF_LOWER_UP: number | undefined = V[2770],
+  IFF_LOWER_UP: number | undefined = V[2769],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IFF_VOLATILE: number | undefined = V[2771],
+  IFF_VOLATILE: number | undefined = V[2770],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_LINK_MODE_DEFAULT: number | undefined = V[2772],
+  IF_LINK_MODE_DEFAULT: number | undefined = V[2771],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_LINK_MODE_DORMANT: number | undefined = V[2773],
+  IF_LINK_MODE_DORMANT: number | undefined = V[2772],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_LINK_MODE_TESTING: number | undefined = V[2774],
+  IF_LINK_MODE_TESTING: number | undefined = V[2773],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_DORMANT: number | undefined = V[2775],
+  IF_OPER_DORMANT: number | undefined = V[2774],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_DOWN: number | undefined = V[2776],
+  IF_OPER_DOWN: number | undefined = V[2775],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_LOWERLAYERDOWN: number | undefined = V[2777],
+  IF_OPER_LOWERLAYERDOWN: number | undefined = V[2776],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_NOTPRESENT: number | undefined = V[2778],
+  IF_OPER_NOTPRESENT: number | undefined = V[2777],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_TESTING: number | undefined = V[2779],
+  IF_OPER_TESTING: number | undefined = V[2778],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_UNKNOWN: number | undefined = V[2780],
+  IF_OPER_UNKNOWN: number | undefined = V[2779],
   /** `<linux/if.h>`, netdevice(7). Linux. */
-  IF_OPER_UP: number | undefined = V[2781];
+  IF_OPER_UP: number | undefined = V[2780];
 
 export const
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_ADDRESS: number | undefined = V[2782],
+  IFA_ADDRESS: number | undefined = V[2781],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_ANYCAST: number | undefined = V[2783],
+  IFA_ANYCAST: number | undefined = V[2782],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_BROADCAST: number | undefined = V[2784],
+  IFA_BROADCAST: number | undefined = V[2783],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_CACHEINFO: number | undefined = V[2785],
+  IFA_CACHEINFO: number | undefined = V[2784],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_FLAGS: number | undefined = V[2786],
+  IFA_FLAGS: number | undefined = V[2785],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_DADFAILED: number | undefined = V[2787],
+  IFA_F_DADFAILED: number | undefined = V[2786],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_DEPRECATED: number | undefined = V[2788],
+  IFA_F_DEPRECATED: number | undefined = V[2787],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_HOMEADDRESS: number | undefined = V[2789],
+  IFA_F_HOMEADDRESS: number | undefined = V[2788],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_MANAGETEMPADDR: number | undefined = V[2790],
+  IFA_F_MANAGETEMPADDR: number | undefined = V[2789],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_MCAUTOJOIN: number | undefined = V[2791],
+  IFA_F_MCAUTOJOIN: number | undefined = V[2790],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_NODAD: number | undefined = V[2792],
+  IFA_F_NODAD: number | undefined = V[2791],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_NOPREFIXROUTE: number | undefined = V[2793],
+  IFA_F_NOPREFIXROUTE: number | undefined = V[2792],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_OPTIMISTIC: number | undefined = V[2794],
+  IFA_F_OPTIMISTIC: number | undefined = V[2793],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_PERMANENT: number | undefined = V[2795],
+  IFA_F_PERMANENT: number | undefined = V[2794],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_SECONDARY: number | undefined = V[2796],
+  IFA_F_SECONDARY: number | undefined = V[2795],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_STABLE_PRIVACY: number | undefined = V[2797],
+  IFA_F_STABLE_PRIVACY: number | undefined = V[2796],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_TEMPORARY: number | undefined = V[2798],
+  IFA_F_TEMPORARY: number | undefined = V[2797],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_F_TENTATIVE: number | undefined = V[2799],
+  IFA_F_TENTATIVE: number | undefined = V[2798],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_LABEL: number | undefined = V[2800],
+  IFA_LABEL: number | undefined = V[2799],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_LOCAL: number | undefined = V[2801],
+  IFA_LOCAL: number | undefined = V[2800],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_MAX: number | undefined = V[2802],
+  IFA_MAX: number | undefined = V[2801],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_MULTICAST: number | undefined = V[2803],
+  IFA_MULTICAST: number | undefined = V[2802],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_PROTO: number | undefined = V[2804],
+  IFA_PROTO: number | undefined = V[2803],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_RT_PRIORITY: number | undefined = V[2805],
+  IFA_RT_PRIORITY: number | undefined = V[2804],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_TARGET_NETNSID: number | undefined = V[2806],
+  IFA_TARGET_NETNSID: number | undefined = V[2805],
   /** `<linux/if_addr.h>`, rtnetlink(7). Linux. */
-  IFA_UNSPEC: number | undefined = V[2807];
+  IFA_UNSPEC: number | undefined = V[2806];
 
 export const
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_OP_DECRYPT: number | undefined = V[2808],
+  ALG_OP_DECRYPT: number | undefined = V[2807],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_OP_ENCRYPT: number | undefined = V[2809],
+  ALG_OP_ENCRYPT: number | undefined = V[2808],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_AEAD_ASSOCLEN: number | undefined = V[2810],
+  ALG_SET_AEAD_ASSOCLEN: number | undefined = V[2809],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_AEAD_AUTHSIZE: number | undefined = V[2811],
+  ALG_SET_AEAD_AUTHSIZE: number | undefined = V[2810],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_DRBG_ENTROPY: number | undefined = V[2812],
+  ALG_SET_DRBG_ENTROPY: number | undefined = V[2811],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_IV: number | undefined = V[2813],
+  ALG_SET_IV: number | undefined = V[2812],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_KEY: number | undefined = V[2814],
+  ALG_SET_KEY: number | undefined = V[2813],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_KEY_BY_KEY_SERIAL: number | undefined = V[2815],
+  ALG_SET_KEY_BY_KEY_SERIAL: number | undefined = V[2814],
   /** `<linux/if_alg.h>`. Linux. */
-  ALG_SET_OP: number | undefined = V[2816];
+  ALG_SET_OP: number | undefined = V[2815];
 
 export const
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_6LOWPAN: number | undefined = V[2817],
+  ARPHRD_6LOWPAN: number | undefined = V[2816],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_CAIF: number | undefined = V[2818],
+  ARPHRD_CAIF: number | undefined = V[2817],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_IEEE802154_MONITOR: number | undefined = V[2819],
+  ARPHRD_IEEE802154_MONITOR: number | undefined = V[2818],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_IP6GRE: number | undefined = V[2820],
+  ARPHRD_IP6GRE: number | undefined = V[2819],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_NETLINK: number | undefined = V[2821],
+  ARPHRD_NETLINK: number | undefined = V[2820],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_PHONET: number | undefined = V[2822],
+  ARPHRD_PHONET: number | undefined = V[2821],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_PHONET_PIPE: number | undefined = V[2823],
+  ARPHRD_PHONET_PIPE: number | undefined = V[2822],
   /** `<linux/if_arp.h>`, arp(7). Linux. */
-  ARPHRD_VSOCKMON: number | undefined = V[2824];
+  ARPHRD_VSOCKMON: number | undefined = V[2823];
 
 export const
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_ADDRESS: number | undefined = V[2825],
+  IFLA_ADDRESS: number | undefined = V[2824],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_AF_SPEC: number | undefined = V[2826],
+  IFLA_AF_SPEC: number | undefined = V[2825],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_ALLMULTI: number | undefined = V[2827],
+  IFLA_ALLMULTI: number | undefined = V[2826],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_ALT_IFNAME: number | undefined = V[2828],
+  IFLA_ALT_IFNAME: number | undefined = V[2827],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_ETHERTYPE: number | undefined = V[2829],
+  IFLA_BAREUDP_ETHERTYPE: number | undefined = V[2828],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_MAX: number | undefined = V[2830],
+  IFLA_BAREUDP_MAX: number | undefined = V[2829],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_MULTIPROTO_MODE: number | undefined = V[2831],
+  IFLA_BAREUDP_MULTIPROTO_MODE: number | undefined = V[2830],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_PORT: number | undefined = V[2832],
+  IFLA_BAREUDP_PORT: number | undefined = V[2831],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_SRCPORT_MIN: number | undefined = V[2833],
+  IFLA_BAREUDP_SRCPORT_MIN: number | undefined = V[2832],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BAREUDP_UNSPEC: number | undefined = V[2834],
+  IFLA_BAREUDP_UNSPEC: number | undefined = V[2833],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ACTIVE_SLAVE: number | undefined = V[2835],
+  IFLA_BOND_ACTIVE_SLAVE: number | undefined = V[2834],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_ACTOR_SYSTEM: number | undefined = V[2836],
+  IFLA_BOND_AD_ACTOR_SYSTEM: number | undefined = V[2835],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_ACTOR_SYS_PRIO: number | undefined = V[2837],
+  IFLA_BOND_AD_ACTOR_SYS_PRIO: number | undefined = V[2836],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO: number | undefined = V[2838],
+  IFLA_BOND_AD_INFO: number | undefined = V[2837],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_ACTOR_KEY: number | undefined = V[2839],
+  IFLA_BOND_AD_INFO_ACTOR_KEY: number | undefined = V[2838],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_AGGREGATOR: number | undefined = V[2840],
+  IFLA_BOND_AD_INFO_AGGREGATOR: number | undefined = V[2839],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_MAX: number | undefined = V[2841],
+  IFLA_BOND_AD_INFO_MAX: number | undefined = V[2840],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_NUM_PORTS: number | undefined = V[2842],
+  IFLA_BOND_AD_INFO_NUM_PORTS: number | undefined = V[2841],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_PARTNER_KEY: number | undefined = V[2843],
+  IFLA_BOND_AD_INFO_PARTNER_KEY: number | undefined = V[2842],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_PARTNER_MAC: number | undefined = V[2844],
+  IFLA_BOND_AD_INFO_PARTNER_MAC: number | undefined = V[2843],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_INFO_UNSPEC: number | undefined = V[2845],
+  IFLA_BOND_AD_INFO_UNSPEC: number | undefined = V[2844],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_LACP_ACTIVE: number | undefined = V[2846],
+  IFLA_BOND_AD_LACP_ACTIVE: number | undefined = V[2845],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_LACP_RATE: number | undefined = V[2847],
+  IFLA_BOND_AD_LACP_RATE: number | undefined = V[2846],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_SELECT: number | undefined = V[2848],
+  IFLA_BOND_AD_SELECT: number | undefined = V[2847],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_AD_USER_PORT_KEY: number | undefined = V[2849],
+  IFLA_BOND_AD_USER_PORT_KEY: number | undefined = V[2848],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ALL_SLAVES_ACTIVE: number | undefined = V[2850],
+  IFLA_BOND_ALL_SLAVES_ACTIVE: number | undefined = V[2849],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ARP_ALL_TARGETS: number | undefined = V[2851],
+  IFLA_BOND_ARP_ALL_TARGETS: number | undefined = V[2850],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ARP_INTERVAL: number | undefined = V[2852],
+  IFLA_BOND_ARP_INTERVAL: number | undefined = V[2851],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ARP_IP_TARGET: number | undefined = V[2853],
+  IFLA_BOND_ARP_IP_TARGET: number | undefined = V[2852],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_ARP_VALIDATE: number | undefined = V[2854],
+  IFLA_BOND_ARP_VALIDATE: number | undefined = V[2853],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_BROADCAST_NEIGH: number | undefined = V[2855],
+  IFLA_BOND_BROADCAST_NEIGH: number | undefined = V[2854],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_COUPLED_CONTROL: number | undefined = V[2856],
+  IFLA_BOND_COUPLED_CONTROL: number | undefined = V[2855],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_DOWNDELAY: number | undefined = V[2857],
+  IFLA_BOND_DOWNDELAY: number | undefined = V[2856],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_FAIL_OVER_MAC: number | undefined = V[2858],
+  IFLA_BOND_FAIL_OVER_MAC: number | undefined = V[2857],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_LACP_STRICT: number | undefined = V[2859],
+  IFLA_BOND_LACP_STRICT: number | undefined = V[2858],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_LP_INTERVAL: number | undefined = V[2860],
+  IFLA_BOND_LP_INTERVAL: number | undefined = V[2859],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_MAX: number | undefined = V[2861],
+  IFLA_BOND_MAX: number | undefined = V[2860],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_MIIMON: number | undefined = V[2862],
+  IFLA_BOND_MIIMON: number | undefined = V[2861],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_MIN_LINKS: number | undefined = V[2863],
+  IFLA_BOND_MIN_LINKS: number | undefined = V[2862],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_MISSED_MAX: number | undefined = V[2864],
+  IFLA_BOND_MISSED_MAX: number | undefined = V[2863],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_MODE: number | undefined = V[2865],
+  IFLA_BOND_MODE: number | undefined = V[2864],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_NS_IP6_TARGET: number | undefined = V[2866],
+  IFLA_BOND_NS_IP6_TARGET: number | undefined = V[2865],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_NUM_PEER_NOTIF: number | undefined = V[2867],
+  IFLA_BOND_NUM_PEER_NOTIF: number | undefined = V[2866],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_PACKETS_PER_SLAVE: number | undefined = V[2868],
+  IFLA_BOND_PACKETS_PER_SLAVE: number | undefined = V[2867],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_PEER_NOTIF_DELAY: number | undefined = V[2869],
+  IFLA_BOND_PEER_NOTIF_DELAY: number | undefined = V[2868],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_PRIMARY: number | undefined = V[2870],
+  IFLA_BOND_PRIMARY: number | undefined = V[2869],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_PRIMARY_RESELECT: number | undefined = V[2871],
+  IFLA_BOND_PRIMARY_RESELECT: number | undefined = V[2870],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_RESEND_IGMP: number | undefined = V[2872],
+  IFLA_BOND_RESEND_IGMP: number | undefined = V[2871],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_ACTOR_PORT_PRIO: number | undefined = V[2873],
+  IFLA_BOND_SLAVE_ACTOR_PORT_PRIO: number | undefined = V[2872],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE: number | undefined = V[2874],
+  IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE: number | undefined = V[2873],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_AD_AGGREGATOR_ID: number | undefined = V[2875],
+  IFLA_BOND_SLAVE_AD_AGGREGATOR_ID: number | undefined = V[2874],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: number | undefined = V[2876],
+  IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE: number | undefined = V[2875],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: number | undefined = V[2877],
+  IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE: number | undefined = V[2876],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE: number | undefined = V[2878],
+  IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE: number | undefined = V[2877],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_LINK_FAILURE_COUNT: number | undefined = V[2879],
+  IFLA_BOND_SLAVE_LINK_FAILURE_COUNT: number | undefined = V[2878],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_MAX: number | undefined = V[2880],
+  IFLA_BOND_SLAVE_MAX: number | undefined = V[2879],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_MII_STATUS: number | undefined = V[2881],
+  IFLA_BOND_SLAVE_MII_STATUS: number | undefined = V[2880],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_PERM_HWADDR: number | undefined = V[2882],
+  IFLA_BOND_SLAVE_PERM_HWADDR: number | undefined = V[2881],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_PRIO: number | undefined = V[2883],
+  IFLA_BOND_SLAVE_PRIO: number | undefined = V[2882],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_QUEUE_ID: number | undefined = V[2884],
+  IFLA_BOND_SLAVE_QUEUE_ID: number | undefined = V[2883],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_STATE: number | undefined = V[2885],
+  IFLA_BOND_SLAVE_STATE: number | undefined = V[2884],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_SLAVE_UNSPEC: number | undefined = V[2886],
+  IFLA_BOND_SLAVE_UNSPEC: number | undefined = V[2885],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_TLB_DYNAMIC_LB: number | undefined = V[2887],
+  IFLA_BOND_TLB_DYNAMIC_LB: number | undefined = V[2886],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_UNSPEC: number | undefined = V[2888],
+  IFLA_BOND_UNSPEC: number | undefined = V[2887],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_UPDELAY: number | undefined = V[2889],
+  IFLA_BOND_UPDELAY: number | undefined = V[2888],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_USE_CARRIER: number | undefined = V[2890],
+  IFLA_BOND_USE_CARRIER: number | undefined = V[2889],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BOND_XMIT_HASH_POLICY: number | undefined = V[2891],
+  IFLA_BOND_XMIT_HASH_POLICY: number | undefined = V[2890],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BROADCAST: number | undefined = V[2892],
+  IFLA_BROADCAST: number | undefined = V[2891],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_BACKUP_NHID: number | undefined = V[2893],
+  IFLA_BRPORT_BACKUP_NHID: number | undefined = V[2892],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_BACKUP_PORT: number | undefined = V[2894],
+  IFLA_BRPORT_BACKUP_PORT: number | undefined = V[2893],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_BCAST_FLOOD: number | undefined = V[2895],
+  IFLA_BRPORT_BCAST_FLOOD: number | undefined = V[2894],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_BRIDGE_ID: number | undefined = V[2896],
+  IFLA_BRPORT_BRIDGE_ID: number | undefined = V[2895],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_CONFIG_PENDING: number | undefined = V[2897],
+  IFLA_BRPORT_CONFIG_PENDING: number | undefined = V[2896],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_COST: number | undefined = V[2898],
+  IFLA_BRPORT_COST: number | undefined = V[2897],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_DESIGNATED_COST: number | undefined = V[2899],
+  IFLA_BRPORT_DESIGNATED_COST: number | undefined = V[2898],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_DESIGNATED_PORT: number | undefined = V[2900],
+  IFLA_BRPORT_DESIGNATED_PORT: number | undefined = V[2899],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_FAST_LEAVE: number | undefined = V[2901],
+  IFLA_BRPORT_FAST_LEAVE: number | undefined = V[2900],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_FLUSH: number | undefined = V[2902],
+  IFLA_BRPORT_FLUSH: number | undefined = V[2901],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_FORWARD_DELAY_TIMER: number | undefined = V[2903],
+  IFLA_BRPORT_FORWARD_DELAY_TIMER: number | undefined = V[2902],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_GROUP_FWD_MASK: number | undefined = V[2904],
+  IFLA_BRPORT_GROUP_FWD_MASK: number | undefined = V[2903],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_GUARD: number | undefined = V[2905],
+  IFLA_BRPORT_GUARD: number | undefined = V[2904],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_HOLD_TIMER: number | undefined = V[2906],
+  IFLA_BRPORT_HOLD_TIMER: number | undefined = V[2905],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_ID: number | undefined = V[2907],
+  IFLA_BRPORT_ID: number | undefined = V[2906],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_ISOLATED: number | undefined = V[2908],
+  IFLA_BRPORT_ISOLATED: number | undefined = V[2907],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_LEARNING: number | undefined = V[2909],
+  IFLA_BRPORT_LEARNING: number | undefined = V[2908],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_LEARNING_SYNC: number | undefined = V[2910],
+  IFLA_BRPORT_LEARNING_SYNC: number | undefined = V[2909],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_LOCKED: number | undefined = V[2911],
+  IFLA_BRPORT_LOCKED: number | undefined = V[2910],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MAB: number | undefined = V[2912],
+  IFLA_BRPORT_MAB: number | undefined = V[2911],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MAX: number | undefined = V[2913],
+  IFLA_BRPORT_MAX: number | undefined = V[2912],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_EHT_HOSTS_CNT: number | undefined = V[2914],
+  IFLA_BRPORT_MCAST_EHT_HOSTS_CNT: number | undefined = V[2913],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT: number | undefined = V[2915],
+  IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT: number | undefined = V[2914],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_FLOOD: number | undefined = V[2916],
+  IFLA_BRPORT_MCAST_FLOOD: number | undefined = V[2915],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_MAX_GROUPS: number | undefined = V[2917],
+  IFLA_BRPORT_MCAST_MAX_GROUPS: number | undefined = V[2916],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_N_GROUPS: number | undefined = V[2918],
+  IFLA_BRPORT_MCAST_N_GROUPS: number | undefined = V[2917],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MCAST_TO_UCAST: number | undefined = V[2919],
+  IFLA_BRPORT_MCAST_TO_UCAST: number | undefined = V[2918],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MESSAGE_AGE_TIMER: number | undefined = V[2920],
+  IFLA_BRPORT_MESSAGE_AGE_TIMER: number | undefined = V[2919],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MODE: number | undefined = V[2921],
+  IFLA_BRPORT_MODE: number | undefined = V[2920],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MRP_IN_OPEN: number | undefined = V[2922],
+  IFLA_BRPORT_MRP_IN_OPEN: number | undefined = V[2921],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MRP_RING_OPEN: number | undefined = V[2923],
+  IFLA_BRPORT_MRP_RING_OPEN: number | undefined = V[2922],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_MULTICAST_ROUTER: number | undefined = V[2924],
+  IFLA_BRPORT_MULTICAST_ROUTER: number | undefined = V[2923],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_NEIGH_FORWARD_GRAT: number | undefined = V[2925],
+  IFLA_BRPORT_NEIGH_FORWARD_GRAT: number | undefined = V[2924],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_NEIGH_SUPPRESS: number | undefined = V[2926],
+  IFLA_BRPORT_NEIGH_SUPPRESS: number | undefined = V[2925],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_NEIGH_VLAN_SUPPRESS: number | undefined = V[2927],
+  IFLA_BRPORT_NEIGH_VLAN_SUPPRESS: number | undefined = V[2926],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_NO: number | undefined = V[2928],
+  IFLA_BRPORT_NO: number | undefined = V[2927],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_PAD: number | undefined = V[2929],
+  IFLA_BRPORT_PAD: number | undefined = V[2928],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_PRIORITY: number | undefined = V[2930],
+  IFLA_BRPORT_PRIORITY: number | undefined = V[2929],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_PROTECT: number | undefined = V[2931],
+  IFLA_BRPORT_PROTECT: number | undefined = V[2930],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_PROXYARP: number | undefined = V[2932],
+  IFLA_BRPORT_PROXYARP: number | undefined = V[2931],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_PROXYARP_WIFI: number | undefined = V[2933],
+  IFLA_BRPORT_PROXYARP_WIFI: number | undefined = V[2932],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_ROOT_ID: number | undefined = V[2934],
+  IFLA_BRPORT_ROOT_ID: number | undefined = V[2933],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_STATE: number | undefined = V[2935],
+  IFLA_BRPORT_STATE: number | undefined = V[2934],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_TOPOLOGY_CHANGE_ACK: number | undefined = V[2936],
+  IFLA_BRPORT_TOPOLOGY_CHANGE_ACK: number | undefined = V[2935],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_UNICAST_FLOOD: number | undefined = V[2937],
+  IFLA_BRPORT_UNICAST_FLOOD: number | undefined = V[2936],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_UNSPEC: number | undefined = V[2938],
+  IFLA_BRPORT_UNSPEC: number | undefined = V[2937],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BRPORT_VLAN_TUNNEL: number | undefined = V[2939],
+  IFLA_BRPORT_VLAN_TUNNEL: number | undefined = V[2938],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_AGEING_TIME: number | undefined = V[2940],
+  IFLA_BR_AGEING_TIME: number | undefined = V[2939],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_BRIDGE_ID: number | undefined = V[2941],
+  IFLA_BR_BRIDGE_ID: number | undefined = V[2940],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_FDB_FLUSH: number | undefined = V[2942],
+  IFLA_BR_FDB_FLUSH: number | undefined = V[2941],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_FDB_MAX_LEARNED: number | undefined = V[2943],
+  IFLA_BR_FDB_MAX_LEARNED: number | undefined = V[2942],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_FDB_N_LEARNED: number | undefined = V[2944],
+  IFLA_BR_FDB_N_LEARNED: number | undefined = V[2943],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_FORWARD_DELAY: number | undefined = V[2945],
+  IFLA_BR_FORWARD_DELAY: number | undefined = V[2944],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_GC_TIMER: number | undefined = V[2946],
+  IFLA_BR_GC_TIMER: number | undefined = V[2945],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_GROUP_ADDR: number | undefined = V[2947],
+  IFLA_BR_GROUP_ADDR: number | undefined = V[2946],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_GROUP_FWD_MASK: number | undefined = V[2948],
+  IFLA_BR_GROUP_FWD_MASK: number | undefined = V[2947],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_HELLO_TIME: number | undefined = V[2949],
+  IFLA_BR_HELLO_TIME: number | undefined = V[2948],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_HELLO_TIMER: number | undefined = V[2950],
+  IFLA_BR_HELLO_TIMER: number | undefined = V[2949],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MAX: number | undefined = V[2951],
+  IFLA_BR_MAX: number | undefined = V[2950],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MAX_AGE: number | undefined = V[2952],
+  IFLA_BR_MAX_AGE: number | undefined = V[2951],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_HASH_ELASTICITY: number | undefined = V[2953],
+  IFLA_BR_MCAST_HASH_ELASTICITY: number | undefined = V[2952],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_HASH_MAX: number | undefined = V[2954],
+  IFLA_BR_MCAST_HASH_MAX: number | undefined = V[2953],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_IGMP_VERSION: number | undefined = V[2955],
+  IFLA_BR_MCAST_IGMP_VERSION: number | undefined = V[2954],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_LAST_MEMBER_CNT: number | undefined = V[2956],
+  IFLA_BR_MCAST_LAST_MEMBER_CNT: number | undefined = V[2955],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_LAST_MEMBER_INTVL: number | undefined = V[2957],
+  IFLA_BR_MCAST_LAST_MEMBER_INTVL: number | undefined = V[2956],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_MEMBERSHIP_INTVL: number | undefined = V[2958],
+  IFLA_BR_MCAST_MEMBERSHIP_INTVL: number | undefined = V[2957],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_MLD_VERSION: number | undefined = V[2959],
+  IFLA_BR_MCAST_MLD_VERSION: number | undefined = V[2958],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERIER: number | undefined = V[2960],
+  IFLA_BR_MCAST_QUERIER: number | undefined = V[2959],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERIER_INTVL: number | undefined = V[2961],
+  IFLA_BR_MCAST_QUERIER_INTVL: number | undefined = V[2960],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERIER_STATE: number | undefined = V[2962],
+  IFLA_BR_MCAST_QUERIER_STATE: number | undefined = V[2961],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERY_INTVL: number | undefined = V[2963],
+  IFLA_BR_MCAST_QUERY_INTVL: number | undefined = V[2962],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERY_RESPONSE_INTVL: number | undefined = V[2964],
+  IFLA_BR_MCAST_QUERY_RESPONSE_INTVL: number | undefined = V[2963],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_QUERY_USE_IFADDR: number | undefined = V[2965],
+  IFLA_BR_MCAST_QUERY_USE_IFADDR: number | undefined = V[2964],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_ROUTER: number | undefined = V[2966],
+  IFLA_BR_MCAST_ROUTER: number | undefined = V[2965],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_SNOOPING: number | undefined = V[2967],
+  IFLA_BR_MCAST_SNOOPING: number | undefined = V[2966],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_STARTUP_QUERY_CNT: number | undefined = V[2968],
+  IFLA_BR_MCAST_STARTUP_QUERY_CNT: number | undefined = V[2967],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_STARTUP_QUERY_INTVL: number | undefined = V[2969],
+  IFLA_BR_MCAST_STARTUP_QUERY_INTVL: number | undefined = V[2968],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MCAST_STATS_ENABLED: number | undefined = V[2970],
+  IFLA_BR_MCAST_STATS_ENABLED: number | undefined = V[2969],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_MULTI_BOOLOPT: number | undefined = V[2971],
+  IFLA_BR_MULTI_BOOLOPT: number | undefined = V[2970],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_NF_CALL_ARPTABLES: number | undefined = V[2972],
+  IFLA_BR_NF_CALL_ARPTABLES: number | undefined = V[2971],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_NF_CALL_IP6TABLES: number | undefined = V[2973],
+  IFLA_BR_NF_CALL_IP6TABLES: number | undefined = V[2972],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_NF_CALL_IPTABLES: number | undefined = V[2974],
+  IFLA_BR_NF_CALL_IPTABLES: number | undefined = V[2973],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_PAD: number | undefined = V[2975],
+  IFLA_BR_PAD: number | undefined = V[2974],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_PRIORITY: number | undefined = V[2976],
+  IFLA_BR_PRIORITY: number | undefined = V[2975],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_ROOT_ID: number | undefined = V[2977],
+  IFLA_BR_ROOT_ID: number | undefined = V[2976],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_ROOT_PATH_COST: number | undefined = V[2978],
+  IFLA_BR_ROOT_PATH_COST: number | undefined = V[2977],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_ROOT_PORT: number | undefined = V[2979],
+  IFLA_BR_ROOT_PORT: number | undefined = V[2978],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_STP_MODE: number | undefined = V[2980],
+  IFLA_BR_STP_MODE: number | undefined = V[2979],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_STP_STATE: number | undefined = V[2981],
+  IFLA_BR_STP_STATE: number | undefined = V[2980],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_TCN_TIMER: number | undefined = V[2982],
+  IFLA_BR_TCN_TIMER: number | undefined = V[2981],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_TOPOLOGY_CHANGE: number | undefined = V[2983],
+  IFLA_BR_TOPOLOGY_CHANGE: number | undefined = V[2982],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_TOPOLOGY_CHANGE_DETECTED: number | undefined = V[2984],
+  IFLA_BR_TOPOLOGY_CHANGE_DETECTED: number | undefined = V[2983],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_TOPOLOGY_CHANGE_TIMER: number | undefined = V[2985],
+  IFLA_BR_TOPOLOGY_CHANGE_TIMER: number | undefined = V[2984],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_UNSPEC: number | undefined = V[2986],
+  IFLA_BR_UNSPEC: number | undefined = V[2985],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_VLAN_DEFAULT_PVID: number | undefined = V[2987],
+  IFLA_BR_VLAN_DEFAULT_PVID: number | undefined = V[2986],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_VLAN_FILTERING: number | undefined = V[2988],
+  IFLA_BR_VLAN_FILTERING: number | undefined = V[2987],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_VLAN_PROTOCOL: number | undefined = V[2989],
+  IFLA_BR_VLAN_PROTOCOL: number | undefined = V[2988],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_VLAN_STATS_ENABLED: number | undefined = V[2990],
+  IFLA_BR_VLAN_STATS_ENABLED: number | undefined = V[2989],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_BR_VLAN_STATS_PER_PORT: number | undefined = V[2991],
+  IFLA_BR_VLAN_STATS_PER_PORT: number | undefined = V[2990],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_CARRIER: number | undefined = V[2992],
+  IFLA_CARRIER: number | undefined = V[2991],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_CARRIER_CHANGES: number | undefined = V[2993],
+  IFLA_CARRIER_CHANGES: number | undefined = V[2992],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_CARRIER_DOWN_COUNT: number | undefined = V[2994],
+  IFLA_CARRIER_DOWN_COUNT: number | undefined = V[2993],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_CARRIER_UP_COUNT: number | undefined = V[2995],
+  IFLA_CARRIER_UP_COUNT: number | undefined = V[2994],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_COST: number | undefined = V[2996],
+  IFLA_COST: number | undefined = V[2995],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DEVLINK_PORT: number | undefined = V[2997],
+  IFLA_DEVLINK_PORT: number | undefined = V[2996],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DPLL_PIN: number | undefined = V[2998],
+  IFLA_DPLL_PIN: number | undefined = V[2997],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DSA_CONDUIT: number | undefined = V[2999],
+  IFLA_DSA_CONDUIT: number | undefined = V[2998],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DSA_MASTER: number | undefined = V[3000],
+  IFLA_DSA_MASTER: number | undefined = V[2999],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DSA_MAX: number | undefined = V[3001],
+  IFLA_DSA_MAX: number | undefined = V[3000],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_DSA_UNSPEC: number | undefined = V[3002],
+  IFLA_DSA_UNSPEC: number | undefined = V[3001],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT: number | undefined = V[3003],
+  IFLA_EVENT: number | undefined = V[3002],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_BONDING_FAILOVER: number | undefined = V[3004],
+  IFLA_EVENT_BONDING_FAILOVER: number | undefined = V[3003],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_BONDING_OPTIONS: number | undefined = V[3005],
+  IFLA_EVENT_BONDING_OPTIONS: number | undefined = V[3004],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_FEATURES: number | undefined = V[3006],
+  IFLA_EVENT_FEATURES: number | undefined = V[3005],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_IGMP_RESEND: number | undefined = V[3007],
+  IFLA_EVENT_IGMP_RESEND: number | undefined = V[3006],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_NONE: number | undefined = V[3008],
+  IFLA_EVENT_NONE: number | undefined = V[3007],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_NOTIFY_PEERS: number | undefined = V[3009],
+  IFLA_EVENT_NOTIFY_PEERS: number | undefined = V[3008],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EVENT_REBOOT: number | undefined = V[3010],
+  IFLA_EVENT_REBOOT: number | undefined = V[3009],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_EXT_MASK: number | undefined = V[3011],
+  IFLA_EXT_MASK: number | undefined = V[3010],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_COLLECT_METADATA: number | undefined = V[3012],
+  IFLA_GENEVE_COLLECT_METADATA: number | undefined = V[3011],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_DF: number | undefined = V[3013],
+  IFLA_GENEVE_DF: number | undefined = V[3012],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_GRO_HINT: number | undefined = V[3014],
+  IFLA_GENEVE_GRO_HINT: number | undefined = V[3013],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_ID: number | undefined = V[3015],
+  IFLA_GENEVE_ID: number | undefined = V[3014],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_INNER_PROTO_INHERIT: number | undefined = V[3016],
+  IFLA_GENEVE_INNER_PROTO_INHERIT: number | undefined = V[3015],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_LABEL: number | undefined = V[3017],
+  IFLA_GENEVE_LABEL: number | undefined = V[3016],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_LOCAL: number | undefined = V[3018],
+  IFLA_GENEVE_LOCAL: number | undefined = V[3017],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_LOCAL6: number | undefined = V[3019],
+  IFLA_GENEVE_LOCAL6: number | undefined = V[3018],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_MAX: number | undefined = V[3020],
+  IFLA_GENEVE_MAX: number | undefined = V[3019],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_PORT: number | undefined = V[3021],
+  IFLA_GENEVE_PORT: number | undefined = V[3020],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_PORT_RANGE: number | undefined = V[3022],
+  IFLA_GENEVE_PORT_RANGE: number | undefined = V[3021],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_REMOTE: number | undefined = V[3023],
+  IFLA_GENEVE_REMOTE: number | undefined = V[3022],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_REMOTE6: number | undefined = V[3024],
+  IFLA_GENEVE_REMOTE6: number | undefined = V[3023],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_TOS: number | undefined = V[3025],
+  IFLA_GENEVE_TOS: number | undefined = V[3024],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_TTL: number | undefined = V[3026],
+  IFLA_GENEVE_TTL: number | undefined = V[3025],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_TTL_INHERIT: number | undefined = V[3027],
+  IFLA_GENEVE_TTL_INHERIT: number | undefined = V[3026],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_UDP_CSUM: number | undefined = V[3028],
+  IFLA_GENEVE_UDP_CSUM: number | undefined = V[3027],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_UDP_ZERO_CSUM6_RX: number | undefined = V[3029],
+  IFLA_GENEVE_UDP_ZERO_CSUM6_RX: number | undefined = V[3028],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_UDP_ZERO_CSUM6_TX: number | undefined = V[3030],
+  IFLA_GENEVE_UDP_ZERO_CSUM6_TX: number | undefined = V[3029],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GENEVE_UNSPEC: number | undefined = V[3031],
+  IFLA_GENEVE_UNSPEC: number | undefined = V[3030],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GROUP: number | undefined = V[3032],
+  IFLA_GROUP: number | undefined = V[3031],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GRO_IPV4_MAX_SIZE: number | undefined = V[3033],
+  IFLA_GRO_IPV4_MAX_SIZE: number | undefined = V[3032],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GRO_MAX_SIZE: number | undefined = V[3034],
+  IFLA_GRO_MAX_SIZE: number | undefined = V[3033],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GSO_IPV4_MAX_SIZE: number | undefined = V[3035],
+  IFLA_GSO_IPV4_MAX_SIZE: number | undefined = V[3034],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GSO_MAX_SEGS: number | undefined = V[3036],
+  IFLA_GSO_MAX_SEGS: number | undefined = V[3035],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GSO_MAX_SIZE: number | undefined = V[3037],
+  IFLA_GSO_MAX_SIZE: number | undefined = V[3036],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_CREATE_SOCKETS: number | undefined = V[3038],
+  IFLA_GTP_CREATE_SOCKETS: number | undefined = V[3037],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_FD0: number | undefined = V[3039],
+  IFLA_GTP_FD0: number | undefined = V[3038],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_FD1: number | undefined = V[3040],
+  IFLA_GTP_FD1: number | undefined = V[3039],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_LOCAL: number | undefined = V[3041],
+  IFLA_GTP_LOCAL: number | undefined = V[3040],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_LOCAL6: number | undefined = V[3042],
+  IFLA_GTP_LOCAL6: number | undefined = V[3041],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_MAX: number | undefined = V[3043],
+  IFLA_GTP_MAX: number | undefined = V[3042],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_PDP_HASHSIZE: number | undefined = V[3044],
+  IFLA_GTP_PDP_HASHSIZE: number | undefined = V[3043],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_RESTART_COUNT: number | undefined = V[3045],
+  IFLA_GTP_RESTART_COUNT: number | undefined = V[3044],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_ROLE: number | undefined = V[3046],
+  IFLA_GTP_ROLE: number | undefined = V[3045],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_GTP_UNSPEC: number | undefined = V[3047],
+  IFLA_GTP_UNSPEC: number | undefined = V[3046],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HEADROOM: number | undefined = V[3048],
+  IFLA_HEADROOM: number | undefined = V[3047],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_INTERLINK: number | undefined = V[3049],
+  IFLA_HSR_INTERLINK: number | undefined = V[3048],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_MAX: number | undefined = V[3050],
+  IFLA_HSR_MAX: number | undefined = V[3049],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_MULTICAST_SPEC: number | undefined = V[3051],
+  IFLA_HSR_MULTICAST_SPEC: number | undefined = V[3050],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_PROTOCOL: number | undefined = V[3052],
+  IFLA_HSR_PROTOCOL: number | undefined = V[3051],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_SEQ_NR: number | undefined = V[3053],
+  IFLA_HSR_SEQ_NR: number | undefined = V[3052],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_SLAVE1: number | undefined = V[3054],
+  IFLA_HSR_SLAVE1: number | undefined = V[3053],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_SLAVE2: number | undefined = V[3055],
+  IFLA_HSR_SLAVE2: number | undefined = V[3054],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_SUPERVISION_ADDR: number | undefined = V[3056],
+  IFLA_HSR_SUPERVISION_ADDR: number | undefined = V[3055],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_UNSPEC: number | undefined = V[3057],
+  IFLA_HSR_UNSPEC: number | undefined = V[3056],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_HSR_VERSION: number | undefined = V[3058],
+  IFLA_HSR_VERSION: number | undefined = V[3057],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IFALIAS: number | undefined = V[3059],
+  IFLA_IFALIAS: number | undefined = V[3058],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IFNAME: number | undefined = V[3060],
+  IFLA_IFNAME: number | undefined = V[3059],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IF_NETNSID: number | undefined = V[3061],
+  IFLA_IF_NETNSID: number | undefined = V[3060],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_ADDR_GEN_MODE: number | undefined = V[3062],
+  IFLA_INET6_ADDR_GEN_MODE: number | undefined = V[3061],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_CACHEINFO: number | undefined = V[3063],
+  IFLA_INET6_CACHEINFO: number | undefined = V[3062],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_CONF: number | undefined = V[3064],
+  IFLA_INET6_CONF: number | undefined = V[3063],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_FLAGS: number | undefined = V[3065],
+  IFLA_INET6_FLAGS: number | undefined = V[3064],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_ICMP6STATS: number | undefined = V[3066],
+  IFLA_INET6_ICMP6STATS: number | undefined = V[3065],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_MAX: number | undefined = V[3067],
+  IFLA_INET6_MAX: number | undefined = V[3066],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_MCAST: number | undefined = V[3068],
+  IFLA_INET6_MCAST: number | undefined = V[3067],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_RA_MTU: number | undefined = V[3069],
+  IFLA_INET6_RA_MTU: number | undefined = V[3068],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_STATS: number | undefined = V[3070],
+  IFLA_INET6_STATS: number | undefined = V[3069],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_TOKEN: number | undefined = V[3071],
+  IFLA_INET6_TOKEN: number | undefined = V[3070],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET6_UNSPEC: number | undefined = V[3072],
+  IFLA_INET6_UNSPEC: number | undefined = V[3071],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET_CONF: number | undefined = V[3073],
+  IFLA_INET_CONF: number | undefined = V[3072],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET_MAX: number | undefined = V[3074],
+  IFLA_INET_MAX: number | undefined = V[3073],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INET_UNSPEC: number | undefined = V[3075],
+  IFLA_INET_UNSPEC: number | undefined = V[3074],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_DATA: number | undefined = V[3076],
+  IFLA_INFO_DATA: number | undefined = V[3075],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_KIND: number | undefined = V[3077],
+  IFLA_INFO_KIND: number | undefined = V[3076],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_MAX: number | undefined = V[3078],
+  IFLA_INFO_MAX: number | undefined = V[3077],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_SLAVE_DATA: number | undefined = V[3079],
+  IFLA_INFO_SLAVE_DATA: number | undefined = V[3078],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_SLAVE_KIND: number | undefined = V[3080],
+  IFLA_INFO_SLAVE_KIND: number | undefined = V[3079],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_UNSPEC: number | undefined = V[3081],
+  IFLA_INFO_UNSPEC: number | undefined = V[3080],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_INFO_XSTATS: number | undefined = V[3082],
+  IFLA_INFO_XSTATS: number | undefined = V[3081],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPOIB_MAX: number | undefined = V[3083],
+  IFLA_IPOIB_MAX: number | undefined = V[3082],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPOIB_MODE: number | undefined = V[3084],
+  IFLA_IPOIB_MODE: number | undefined = V[3083],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPOIB_PKEY: number | undefined = V[3085],
+  IFLA_IPOIB_PKEY: number | undefined = V[3084],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPOIB_UMCAST: number | undefined = V[3086],
+  IFLA_IPOIB_UMCAST: number | undefined = V[3085],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPOIB_UNSPEC: number | undefined = V[3087],
+  IFLA_IPOIB_UNSPEC: number | undefined = V[3086],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPVLAN_FLAGS: number | undefined = V[3088],
+  IFLA_IPVLAN_FLAGS: number | undefined = V[3087],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPVLAN_MAX: number | undefined = V[3089],
+  IFLA_IPVLAN_MAX: number | undefined = V[3088],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPVLAN_MODE: number | undefined = V[3090],
+  IFLA_IPVLAN_MODE: number | undefined = V[3089],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_IPVLAN_UNSPEC: number | undefined = V[3091],
+  IFLA_IPVLAN_UNSPEC: number | undefined = V[3090],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_LINK: number | undefined = V[3092],
+  IFLA_LINK: number | undefined = V[3091],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_LINKINFO: number | undefined = V[3093],
+  IFLA_LINKINFO: number | undefined = V[3092],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_LINKMODE: number | undefined = V[3094],
+  IFLA_LINKMODE: number | undefined = V[3093],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_LINK_NETNSID: number | undefined = V[3095],
+  IFLA_LINK_NETNSID: number | undefined = V[3094],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_CIPHER_SUITE: number | undefined = V[3096],
+  IFLA_MACSEC_CIPHER_SUITE: number | undefined = V[3095],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_ENCODING_SA: number | undefined = V[3097],
+  IFLA_MACSEC_ENCODING_SA: number | undefined = V[3096],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_ENCRYPT: number | undefined = V[3098],
+  IFLA_MACSEC_ENCRYPT: number | undefined = V[3097],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_ES: number | undefined = V[3099],
+  IFLA_MACSEC_ES: number | undefined = V[3098],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_ICV_LEN: number | undefined = V[3100],
+  IFLA_MACSEC_ICV_LEN: number | undefined = V[3099],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_INC_SCI: number | undefined = V[3101],
+  IFLA_MACSEC_INC_SCI: number | undefined = V[3100],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_MAX: number | undefined = V[3102],
+  IFLA_MACSEC_MAX: number | undefined = V[3101],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_OFFLOAD: number | undefined = V[3103],
+  IFLA_MACSEC_OFFLOAD: number | undefined = V[3102],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_PAD: number | undefined = V[3104],
+  IFLA_MACSEC_PAD: number | undefined = V[3103],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_PORT: number | undefined = V[3105],
+  IFLA_MACSEC_PORT: number | undefined = V[3104],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_PROTECT: number | undefined = V[3106],
+  IFLA_MACSEC_PROTECT: number | undefined = V[3105],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_REPLAY_PROTECT: number | undefined = V[3107],
+  IFLA_MACSEC_REPLAY_PROTECT: number | undefined = V[3106],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_SCB: number | undefined = V[3108],
+  IFLA_MACSEC_SCB: number | undefined = V[3107],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_SCI: number | undefined = V[3109],
+  IFLA_MACSEC_SCI: number | undefined = V[3108],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_UNSPEC: number | undefined = V[3110],
+  IFLA_MACSEC_UNSPEC: number | undefined = V[3109],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_VALIDATION: number | undefined = V[3111],
+  IFLA_MACSEC_VALIDATION: number | undefined = V[3110],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACSEC_WINDOW: number | undefined = V[3112],
+  IFLA_MACSEC_WINDOW: number | undefined = V[3111],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_BC_CUTOFF: number | undefined = V[3113],
+  IFLA_MACVLAN_BC_CUTOFF: number | undefined = V[3112],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_BC_QUEUE_LEN: number | undefined = V[3114],
+  IFLA_MACVLAN_BC_QUEUE_LEN: number | undefined = V[3113],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_BC_QUEUE_LEN_USED: number | undefined = V[3115],
+  IFLA_MACVLAN_BC_QUEUE_LEN_USED: number | undefined = V[3114],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_FLAGS: number | undefined = V[3116],
+  IFLA_MACVLAN_FLAGS: number | undefined = V[3115],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MACADDR: number | undefined = V[3117],
+  IFLA_MACVLAN_MACADDR: number | undefined = V[3116],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MACADDR_COUNT: number | undefined = V[3118],
+  IFLA_MACVLAN_MACADDR_COUNT: number | undefined = V[3117],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MACADDR_DATA: number | undefined = V[3119],
+  IFLA_MACVLAN_MACADDR_DATA: number | undefined = V[3118],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MACADDR_MODE: number | undefined = V[3120],
+  IFLA_MACVLAN_MACADDR_MODE: number | undefined = V[3119],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MAX: number | undefined = V[3121],
+  IFLA_MACVLAN_MAX: number | undefined = V[3120],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_MODE: number | undefined = V[3122],
+  IFLA_MACVLAN_MODE: number | undefined = V[3121],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MACVLAN_UNSPEC: number | undefined = V[3123],
+  IFLA_MACVLAN_UNSPEC: number | undefined = V[3122],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MAP: number | undefined = V[3124],
+  IFLA_MAP: number | undefined = V[3123],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MASTER: number | undefined = V[3125],
+  IFLA_MASTER: number | undefined = V[3124],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MAX: number | undefined = V[3126],
+  IFLA_MAX: number | undefined = V[3125],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MAX_MTU: number | undefined = V[3127],
+  IFLA_MAX_MTU: number | undefined = V[3126],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MAX_PACING_OFFLOAD_HORIZON: number | undefined = V[3128],
+  IFLA_MAX_PACING_OFFLOAD_HORIZON: number | undefined = V[3127],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MCTP_MAX: number | undefined = V[3129],
+  IFLA_MCTP_MAX: number | undefined = V[3128],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MCTP_NET: number | undefined = V[3130],
+  IFLA_MCTP_NET: number | undefined = V[3129],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MCTP_PHYS_BINDING: number | undefined = V[3131],
+  IFLA_MCTP_PHYS_BINDING: number | undefined = V[3130],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MCTP_UNSPEC: number | undefined = V[3132],
+  IFLA_MCTP_UNSPEC: number | undefined = V[3131],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MIN_MTU: number | undefined = V[3133],
+  IFLA_MIN_MTU: number | undefined = V[3132],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_MTU: number | undefined = V[3134],
+  IFLA_MTU: number | undefined = V[3133],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_HEADROOM: number | undefined = V[3135],
+  IFLA_NETKIT_HEADROOM: number | undefined = V[3134],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_MAX: number | undefined = V[3136],
+  IFLA_NETKIT_MAX: number | undefined = V[3135],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_MODE: number | undefined = V[3137],
+  IFLA_NETKIT_MODE: number | undefined = V[3136],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_PAIRING: number | undefined = V[3138],
+  IFLA_NETKIT_PAIRING: number | undefined = V[3137],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_PEER_INFO: number | undefined = V[3139],
+  IFLA_NETKIT_PEER_INFO: number | undefined = V[3138],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_PEER_POLICY: number | undefined = V[3140],
+  IFLA_NETKIT_PEER_POLICY: number | undefined = V[3139],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_PEER_SCRUB: number | undefined = V[3141],
+  IFLA_NETKIT_PEER_SCRUB: number | undefined = V[3140],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_POLICY: number | undefined = V[3142],
+  IFLA_NETKIT_POLICY: number | undefined = V[3141],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_PRIMARY: number | undefined = V[3143],
+  IFLA_NETKIT_PRIMARY: number | undefined = V[3142],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_SCRUB: number | undefined = V[3144],
+  IFLA_NETKIT_SCRUB: number | undefined = V[3143],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_TAILROOM: number | undefined = V[3145],
+  IFLA_NETKIT_TAILROOM: number | undefined = V[3144],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETKIT_UNSPEC: number | undefined = V[3146],
+  IFLA_NETKIT_UNSPEC: number | undefined = V[3145],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NETNS_IMMUTABLE: number | undefined = V[3147],
+  IFLA_NETNS_IMMUTABLE: number | undefined = V[3146],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NET_NS_FD: number | undefined = V[3148],
+  IFLA_NET_NS_FD: number | undefined = V[3147],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NET_NS_PID: number | undefined = V[3149],
+  IFLA_NET_NS_PID: number | undefined = V[3148],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NEW_IFINDEX: number | undefined = V[3150],
+  IFLA_NEW_IFINDEX: number | undefined = V[3149],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NEW_NETNSID: number | undefined = V[3151],
+  IFLA_NEW_NETNSID: number | undefined = V[3150],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NUM_RX_QUEUES: number | undefined = V[3152],
+  IFLA_NUM_RX_QUEUES: number | undefined = V[3151],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NUM_TX_QUEUES: number | undefined = V[3153],
+  IFLA_NUM_TX_QUEUES: number | undefined = V[3152],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_NUM_VF: number | undefined = V[3154],
+  IFLA_NUM_VF: number | undefined = V[3153],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_CPU_HIT: number | undefined = V[3155],
+  IFLA_OFFLOAD_XSTATS_CPU_HIT: number | undefined = V[3154],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_HW_S_INFO: number | undefined = V[3156],
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO: number | undefined = V[3155],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_HW_S_INFO_MAX: number | undefined = V[3157],
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO_MAX: number | undefined = V[3156],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST: number | undefined = V[3158],
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST: number | undefined = V[3157],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_HW_S_INFO_UNSPEC: number | undefined = V[3159],
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO_UNSPEC: number | undefined = V[3158],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED: number | undefined = V[3160],
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO_USED: number | undefined = V[3159],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_L3_STATS: number | undefined = V[3161],
+  IFLA_OFFLOAD_XSTATS_L3_STATS: number | undefined = V[3160],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_MAX: number | undefined = V[3162],
+  IFLA_OFFLOAD_XSTATS_MAX: number | undefined = V[3161],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OFFLOAD_XSTATS_UNSPEC: number | undefined = V[3163],
+  IFLA_OFFLOAD_XSTATS_UNSPEC: number | undefined = V[3162],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OPERSTATE: number | undefined = V[3164],
+  IFLA_OPERSTATE: number | undefined = V[3163],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OVPN_MAX: number | undefined = V[3165],
+  IFLA_OVPN_MAX: number | undefined = V[3164],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OVPN_MODE: number | undefined = V[3166],
+  IFLA_OVPN_MODE: number | undefined = V[3165],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_OVPN_UNSPEC: number | undefined = V[3167],
+  IFLA_OVPN_UNSPEC: number | undefined = V[3166],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PAD: number | undefined = V[3168],
+  IFLA_PAD: number | undefined = V[3167],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PARENT_DEV_BUS_NAME: number | undefined = V[3169],
+  IFLA_PARENT_DEV_BUS_NAME: number | undefined = V[3168],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PARENT_DEV_NAME: number | undefined = V[3170],
+  IFLA_PARENT_DEV_NAME: number | undefined = V[3169],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PERM_ADDRESS: number | undefined = V[3171],
+  IFLA_PERM_ADDRESS: number | undefined = V[3170],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PHYS_PORT_ID: number | undefined = V[3172],
+  IFLA_PHYS_PORT_ID: number | undefined = V[3171],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PHYS_PORT_NAME: number | undefined = V[3173],
+  IFLA_PHYS_PORT_NAME: number | undefined = V[3172],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PHYS_SWITCH_ID: number | undefined = V[3174],
+  IFLA_PHYS_SWITCH_ID: number | undefined = V[3173],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_HOST_UUID: number | undefined = V[3175],
+  IFLA_PORT_HOST_UUID: number | undefined = V[3174],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_INSTANCE_UUID: number | undefined = V[3176],
+  IFLA_PORT_INSTANCE_UUID: number | undefined = V[3175],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_MAX: number | undefined = V[3177],
+  IFLA_PORT_MAX: number | undefined = V[3176],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_PROFILE: number | undefined = V[3178],
+  IFLA_PORT_PROFILE: number | undefined = V[3177],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_REQUEST: number | undefined = V[3179],
+  IFLA_PORT_REQUEST: number | undefined = V[3178],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_RESPONSE: number | undefined = V[3180],
+  IFLA_PORT_RESPONSE: number | undefined = V[3179],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_SELF: number | undefined = V[3181],
+  IFLA_PORT_SELF: number | undefined = V[3180],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_UNSPEC: number | undefined = V[3182],
+  IFLA_PORT_UNSPEC: number | undefined = V[3181],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_VF: number | undefined = V[3183],
+  IFLA_PORT_VF: number | undefined = V[3182],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PORT_VSI_TYPE: number | undefined = V[3184],
+  IFLA_PORT_VSI_TYPE: number | undefined = V[3183],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PPP_DEV_FD: number | undefined = V[3185],
+  IFLA_PPP_DEV_FD: number | undefined = V[3184],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PPP_MAX: number | undefined = V[3186],
+  IFLA_PPP_MAX: number | undefined = V[3185],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PPP_UNSPEC: number | undefined = V[3187],
+  IFLA_PPP_UNSPEC: number | undefined = V[3186],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PRIORITY: number | undefined = V[3188],
+  IFLA_PRIORITY: number | undefined = V[3187],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROMISCUITY: number | undefined = V[3189],
+  IFLA_PROMISCUITY: number | undefined = V[3188],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROP_LIST: number | undefined = V[3190],
+  IFLA_PROP_LIST: number | undefined = V[3189],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTINFO: number | undefined = V[3191],
+  IFLA_PROTINFO: number | undefined = V[3190],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN: number | undefined = V[3192],
+  IFLA_PROTO_DOWN: number | undefined = V[3191],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN_REASON: number | undefined = V[3193],
+  IFLA_PROTO_DOWN_REASON: number | undefined = V[3192],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN_REASON_MASK: number | undefined = V[3194],
+  IFLA_PROTO_DOWN_REASON_MASK: number | undefined = V[3193],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN_REASON_MAX: number | undefined = V[3195],
+  IFLA_PROTO_DOWN_REASON_MAX: number | undefined = V[3194],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN_REASON_UNSPEC: number | undefined = V[3196],
+  IFLA_PROTO_DOWN_REASON_UNSPEC: number | undefined = V[3195],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_PROTO_DOWN_REASON_VALUE: number | undefined = V[3197],
+  IFLA_PROTO_DOWN_REASON_VALUE: number | undefined = V[3196],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_QDISC: number | undefined = V[3198],
+  IFLA_QDISC: number | undefined = V[3197],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_RMNET_FLAGS: number | undefined = V[3199],
+  IFLA_RMNET_FLAGS: number | undefined = V[3198],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_RMNET_MAX: number | undefined = V[3200],
+  IFLA_RMNET_MAX: number | undefined = V[3199],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_RMNET_MUX_ID: number | undefined = V[3201],
+  IFLA_RMNET_MUX_ID: number | undefined = V[3200],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_RMNET_UNSPEC: number | undefined = V[3202],
+  IFLA_RMNET_UNSPEC: number | undefined = V[3201],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS: number | undefined = V[3203],
+  IFLA_STATS: number | undefined = V[3202],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS64: number | undefined = V[3204],
+  IFLA_STATS64: number | undefined = V[3203],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_AF_SPEC: number | undefined = V[3205],
+  IFLA_STATS_AF_SPEC: number | undefined = V[3204],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_GETSET_MAX: number | undefined = V[3206],
+  IFLA_STATS_GETSET_MAX: number | undefined = V[3205],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_GETSET_UNSPEC: number | undefined = V[3207],
+  IFLA_STATS_GETSET_UNSPEC: number | undefined = V[3206],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_GET_FILTERS: number | undefined = V[3208],
+  IFLA_STATS_GET_FILTERS: number | undefined = V[3207],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_LINK_64: number | undefined = V[3209],
+  IFLA_STATS_LINK_64: number | undefined = V[3208],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_LINK_OFFLOAD_XSTATS: number | undefined = V[3210],
+  IFLA_STATS_LINK_OFFLOAD_XSTATS: number | undefined = V[3209],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_LINK_XSTATS: number | undefined = V[3211],
+  IFLA_STATS_LINK_XSTATS: number | undefined = V[3210],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_LINK_XSTATS_SLAVE: number | undefined = V[3212],
+  IFLA_STATS_LINK_XSTATS_SLAVE: number | undefined = V[3211],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_MAX: number | undefined = V[3213],
+  IFLA_STATS_MAX: number | undefined = V[3212],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS: number | undefined = V[3214],
+  IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS: number | undefined = V[3213],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_STATS_UNSPEC: number | undefined = V[3215],
+  IFLA_STATS_UNSPEC: number | undefined = V[3214],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TAILROOM: number | undefined = V[3216],
+  IFLA_TAILROOM: number | undefined = V[3215],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TARGET_NETNSID: number | undefined = V[3217],
+  IFLA_TARGET_NETNSID: number | undefined = V[3216],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TSO_MAX_SEGS: number | undefined = V[3218],
+  IFLA_TSO_MAX_SEGS: number | undefined = V[3217],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TSO_MAX_SIZE: number | undefined = V[3219],
+  IFLA_TSO_MAX_SIZE: number | undefined = V[3218],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_GROUP: number | undefined = V[3220],
+  IFLA_TUN_GROUP: number | undefined = V[3219],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_MAX: number | undefined = V[3221],
+  IFLA_TUN_MAX: number | undefined = V[3220],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_MULTI_QUEUE: number | undefined = V[3222],
+  IFLA_TUN_MULTI_QUEUE: number | undefined = V[3221],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_NUM_DISABLED_QUEUES: number | undefined = V[3223],
+  IFLA_TUN_NUM_DISABLED_QUEUES: number | undefined = V[3222],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_NUM_QUEUES: number | undefined = V[3224],
+  IFLA_TUN_NUM_QUEUES: number | undefined = V[3223],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_OWNER: number | undefined = V[3225],
+  IFLA_TUN_OWNER: number | undefined = V[3224],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_PERSIST: number | undefined = V[3226],
+  IFLA_TUN_PERSIST: number | undefined = V[3225],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_PI: number | undefined = V[3227],
+  IFLA_TUN_PI: number | undefined = V[3226],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_TYPE: number | undefined = V[3228],
+  IFLA_TUN_TYPE: number | undefined = V[3227],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_UNSPEC: number | undefined = V[3229],
+  IFLA_TUN_UNSPEC: number | undefined = V[3228],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TUN_VNET_HDR: number | undefined = V[3230],
+  IFLA_TUN_VNET_HDR: number | undefined = V[3229],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_TXQLEN: number | undefined = V[3231],
+  IFLA_TXQLEN: number | undefined = V[3230],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_UNSPEC: number | undefined = V[3232],
+  IFLA_UNSPEC: number | undefined = V[3231],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VFINFO_LIST: number | undefined = V[3233],
+  IFLA_VFINFO_LIST: number | undefined = V[3232],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_BROADCAST: number | undefined = V[3234],
+  IFLA_VF_BROADCAST: number | undefined = V[3233],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_IB_NODE_GUID: number | undefined = V[3235],
+  IFLA_VF_IB_NODE_GUID: number | undefined = V[3234],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_IB_PORT_GUID: number | undefined = V[3236],
+  IFLA_VF_IB_PORT_GUID: number | undefined = V[3235],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_INFO: number | undefined = V[3237],
+  IFLA_VF_INFO: number | undefined = V[3236],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_INFO_MAX: number | undefined = V[3238],
+  IFLA_VF_INFO_MAX: number | undefined = V[3237],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_INFO_UNSPEC: number | undefined = V[3239],
+  IFLA_VF_INFO_UNSPEC: number | undefined = V[3238],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_LINK_STATE: number | undefined = V[3240],
+  IFLA_VF_LINK_STATE: number | undefined = V[3239],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_LINK_STATE_AUTO: number | undefined = V[3241],
+  IFLA_VF_LINK_STATE_AUTO: number | undefined = V[3240],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_LINK_STATE_DISABLE: number | undefined = V[3242],
+  IFLA_VF_LINK_STATE_DISABLE: number | undefined = V[3241],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_LINK_STATE_ENABLE: number | undefined = V[3243],
+  IFLA_VF_LINK_STATE_ENABLE: number | undefined = V[3242],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_MAC: number | undefined = V[3244],
+  IFLA_VF_MAC: number | undefined = V[3243],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_MAX: number | undefined = V[3245],
+  IFLA_VF_MAX: number | undefined = V[3244],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_PORT: number | undefined = V[3246],
+  IFLA_VF_PORT: number | undefined = V[3245],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_PORTS: number | undefined = V[3247],
+  IFLA_VF_PORTS: number | undefined = V[3246],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_PORT_MAX: number | undefined = V[3248],
+  IFLA_VF_PORT_MAX: number | undefined = V[3247],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_PORT_UNSPEC: number | undefined = V[3249],
+  IFLA_VF_PORT_UNSPEC: number | undefined = V[3248],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_RATE: number | undefined = V[3250],
+  IFLA_VF_RATE: number | undefined = V[3249],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_RSS_QUERY_EN: number | undefined = V[3251],
+  IFLA_VF_RSS_QUERY_EN: number | undefined = V[3250],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_SPOOFCHK: number | undefined = V[3252],
+  IFLA_VF_SPOOFCHK: number | undefined = V[3251],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS: number | undefined = V[3253],
+  IFLA_VF_STATS: number | undefined = V[3252],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_BROADCAST: number | undefined = V[3254],
+  IFLA_VF_STATS_BROADCAST: number | undefined = V[3253],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_MAX: number | undefined = V[3255],
+  IFLA_VF_STATS_MAX: number | undefined = V[3254],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_MULTICAST: number | undefined = V[3256],
+  IFLA_VF_STATS_MULTICAST: number | undefined = V[3255],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_PAD: number | undefined = V[3257],
+  IFLA_VF_STATS_PAD: number | undefined = V[3256],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_RX_BYTES: number | undefined = V[3258],
+  IFLA_VF_STATS_RX_BYTES: number | undefined = V[3257],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_RX_DROPPED: number | undefined = V[3259],
+  IFLA_VF_STATS_RX_DROPPED: number | undefined = V[3258],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_RX_PACKETS: number | undefined = V[3260],
+  IFLA_VF_STATS_RX_PACKETS: number | undefined = V[3259],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_TX_BYTES: number | undefined = V[3261],
+  IFLA_VF_STATS_TX_BYTES: number | undefined = V[3260],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_TX_DROPPED: number | undefined = V[3262],
+  IFLA_VF_STATS_TX_DROPPED: number | undefined = V[3261],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_STATS_TX_PACKETS: number | undefined = V[3263],
+  IFLA_VF_STATS_TX_PACKETS: number | undefined = V[3262],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_TRUST: number | undefined = V[3264],
+  IFLA_VF_TRUST: number | undefined = V[3263],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_TX_RATE: number | undefined = V[3265],
+  IFLA_VF_TX_RATE: number | undefined = V[3264],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_UNSPEC: number | undefined = V[3266],
+  IFLA_VF_UNSPEC: number | undefined = V[3265],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_VLAN: number | undefined = V[3267],
+  IFLA_VF_VLAN: number | undefined = V[3266],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_VLAN_INFO: number | undefined = V[3268],
+  IFLA_VF_VLAN_INFO: number | undefined = V[3267],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_VLAN_INFO_MAX: number | undefined = V[3269],
+  IFLA_VF_VLAN_INFO_MAX: number | undefined = V[3268],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_VLAN_INFO_UNSPEC: number | undefined = V[3270],
+  IFLA_VF_VLAN_INFO_UNSPEC: number | undefined = V[3269],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VF_VLAN_LIST: number | undefined = V[3271],
+  IFLA_VF_VLAN_LIST: number | undefined = V[3270],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_EGRESS_QOS: number | undefined = V[3272],
+  IFLA_VLAN_EGRESS_QOS: number | undefined = V[3271],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_FLAGS: number | undefined = V[3273],
+  IFLA_VLAN_FLAGS: number | undefined = V[3272],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_ID: number | undefined = V[3274],
+  IFLA_VLAN_ID: number | undefined = V[3273],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_INGRESS_QOS: number | undefined = V[3275],
+  IFLA_VLAN_INGRESS_QOS: number | undefined = V[3274],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_MAX: number | undefined = V[3276],
+  IFLA_VLAN_MAX: number | undefined = V[3275],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_PROTOCOL: number | undefined = V[3277],
+  IFLA_VLAN_PROTOCOL: number | undefined = V[3276],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_QOS_MAPPING: number | undefined = V[3278],
+  IFLA_VLAN_QOS_MAPPING: number | undefined = V[3277],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_QOS_MAX: number | undefined = V[3279],
+  IFLA_VLAN_QOS_MAX: number | undefined = V[3278],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_QOS_UNSPEC: number | undefined = V[3280],
+  IFLA_VLAN_QOS_UNSPEC: number | undefined = V[3279],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VLAN_UNSPEC: number | undefined = V[3281],
+  IFLA_VLAN_UNSPEC: number | undefined = V[3280],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_MAX: number | undefined = V[3282],
+  IFLA_VRF_MAX: number | undefined = V[3281],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_PORT_MAX: number | undefined = V[3283],
+  IFLA_VRF_PORT_MAX: number | undefined = V[3282],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_PORT_TABLE: number | undefined = V[3284],
+  IFLA_VRF_PORT_TABLE: number | undefined = V[3283],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_PORT_UNSPEC: number | undefined = V[3285],
+  IFLA_VRF_PORT_UNSPEC: number | undefined = V[3284],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_TABLE: number | undefined = V[3286],
+  IFLA_VRF_TABLE: number | undefined = V[3285],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VRF_UNSPEC: number | undefined = V[3287],
+  IFLA_VRF_UNSPEC: number | undefined = V[3286],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_AGEING: number | undefined = V[3288],
+  IFLA_VXLAN_AGEING: number | undefined = V[3287],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_COLLECT_METADATA: number | undefined = V[3289],
+  IFLA_VXLAN_COLLECT_METADATA: number | undefined = V[3288],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_DF: number | undefined = V[3290],
+  IFLA_VXLAN_DF: number | undefined = V[3289],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_GBP: number | undefined = V[3291],
+  IFLA_VXLAN_GBP: number | undefined = V[3290],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_GPE: number | undefined = V[3292],
+  IFLA_VXLAN_GPE: number | undefined = V[3291],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_GROUP: number | undefined = V[3293],
+  IFLA_VXLAN_GROUP: number | undefined = V[3292],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_GROUP6: number | undefined = V[3294],
+  IFLA_VXLAN_GROUP6: number | undefined = V[3293],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_ID: number | undefined = V[3295],
+  IFLA_VXLAN_ID: number | undefined = V[3294],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_L2MISS: number | undefined = V[3296],
+  IFLA_VXLAN_L2MISS: number | undefined = V[3295],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_L3MISS: number | undefined = V[3297],
+  IFLA_VXLAN_L3MISS: number | undefined = V[3296],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LABEL: number | undefined = V[3298],
+  IFLA_VXLAN_LABEL: number | undefined = V[3297],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LABEL_POLICY: number | undefined = V[3299],
+  IFLA_VXLAN_LABEL_POLICY: number | undefined = V[3298],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LEARNING: number | undefined = V[3300],
+  IFLA_VXLAN_LEARNING: number | undefined = V[3299],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LIMIT: number | undefined = V[3301],
+  IFLA_VXLAN_LIMIT: number | undefined = V[3300],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LINK: number | undefined = V[3302],
+  IFLA_VXLAN_LINK: number | undefined = V[3301],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LOCAL: number | undefined = V[3303],
+  IFLA_VXLAN_LOCAL: number | undefined = V[3302],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LOCAL6: number | undefined = V[3304],
+  IFLA_VXLAN_LOCAL6: number | undefined = V[3303],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_LOCALBYPASS: number | undefined = V[3305],
+  IFLA_VXLAN_LOCALBYPASS: number | undefined = V[3304],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_MAX: number | undefined = V[3306],
+  IFLA_VXLAN_MAX: number | undefined = V[3305],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_MC_ROUTE: number | undefined = V[3307],
+  IFLA_VXLAN_MC_ROUTE: number | undefined = V[3306],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_PORT: number | undefined = V[3308],
+  IFLA_VXLAN_PORT: number | undefined = V[3307],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_PORT_RANGE: number | undefined = V[3309],
+  IFLA_VXLAN_PORT_RANGE: number | undefined = V[3308],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_PROXY: number | undefined = V[3310],
+  IFLA_VXLAN_PROXY: number | undefined = V[3309],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_REMCSUM_NOPARTIAL: number | undefined = V[3311],
+  IFLA_VXLAN_REMCSUM_NOPARTIAL: number | undefined = V[3310],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_REMCSUM_RX: number | undefined = V[3312],
+  IFLA_VXLAN_REMCSUM_RX: number | undefined = V[3311],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_REMCSUM_TX: number | undefined = V[3313],
+  IFLA_VXLAN_REMCSUM_TX: number | undefined = V[3312],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_RESERVED_BITS: number | undefined = V[3314],
+  IFLA_VXLAN_RESERVED_BITS: number | undefined = V[3313],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_RSC: number | undefined = V[3315],
+  IFLA_VXLAN_RSC: number | undefined = V[3314],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_TOS: number | undefined = V[3316],
+  IFLA_VXLAN_TOS: number | undefined = V[3315],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_TTL: number | undefined = V[3317],
+  IFLA_VXLAN_TTL: number | undefined = V[3316],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_TTL_INHERIT: number | undefined = V[3318],
+  IFLA_VXLAN_TTL_INHERIT: number | undefined = V[3317],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_UDP_CSUM: number | undefined = V[3319],
+  IFLA_VXLAN_UDP_CSUM: number | undefined = V[3318],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_UDP_ZERO_CSUM6_RX: number | undefined = V[3320],
+  IFLA_VXLAN_UDP_ZERO_CSUM6_RX: number | undefined = V[3319],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_UDP_ZERO_CSUM6_TX: number | undefined = V[3321],
+  IFLA_VXLAN_UDP_ZERO_CSUM6_TX: number | undefined = V[3320],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_UNSPEC: number | undefined = V[3322],
+  IFLA_VXLAN_UNSPEC: number | undefined = V[3321],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_VXLAN_VNIFILTER: number | undefined = V[3323],
+  IFLA_VXLAN_VNIFILTER: number | undefined = V[3322],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_WEIGHT: number | undefined = V[3324],
+  IFLA_WEIGHT: number | undefined = V[3323],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_WIRELESS: number | undefined = V[3325],
+  IFLA_WIRELESS: number | undefined = V[3324],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP: number | undefined = V[3326],
+  IFLA_XDP: number | undefined = V[3325],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_ATTACHED: number | undefined = V[3327],
+  IFLA_XDP_ATTACHED: number | undefined = V[3326],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_DRV_PROG_ID: number | undefined = V[3328],
+  IFLA_XDP_DRV_PROG_ID: number | undefined = V[3327],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_EXPECTED_FD: number | undefined = V[3329],
+  IFLA_XDP_EXPECTED_FD: number | undefined = V[3328],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_FD: number | undefined = V[3330],
+  IFLA_XDP_FD: number | undefined = V[3329],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_FLAGS: number | undefined = V[3331],
+  IFLA_XDP_FLAGS: number | undefined = V[3330],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_HW_PROG_ID: number | undefined = V[3332],
+  IFLA_XDP_HW_PROG_ID: number | undefined = V[3331],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_MAX: number | undefined = V[3333],
+  IFLA_XDP_MAX: number | undefined = V[3332],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_PROG_ID: number | undefined = V[3334],
+  IFLA_XDP_PROG_ID: number | undefined = V[3333],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_SKB_PROG_ID: number | undefined = V[3335],
+  IFLA_XDP_SKB_PROG_ID: number | undefined = V[3334],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XDP_UNSPEC: number | undefined = V[3336],
+  IFLA_XDP_UNSPEC: number | undefined = V[3335],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XFRM_COLLECT_METADATA: number | undefined = V[3337],
+  IFLA_XFRM_COLLECT_METADATA: number | undefined = V[3336],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XFRM_IF_ID: number | undefined = V[3338],
+  IFLA_XFRM_IF_ID: number | undefined = V[3337],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XFRM_LINK: number | undefined = V[3339],
+  IFLA_XFRM_LINK: number | undefined = V[3338],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XFRM_MAX: number | undefined = V[3340],
+  IFLA_XFRM_MAX: number | undefined = V[3339],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  IFLA_XFRM_UNSPEC: number | undefined = V[3341],
+  IFLA_XFRM_UNSPEC: number | undefined = V[3340],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  TUNNEL_MSG_FLAG_STATS: number | undefined = V[3342],
+  TUNNEL_MSG_FLAG_STATS: number | undefined = V[3341],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  TUNNEL_MSG_VALID_USER_FLAGS: number | undefined = V[3343],
+  TUNNEL_MSG_VALID_USER_FLAGS: number | undefined = V[3342],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_ATTACHED_DRV: number | undefined = V[3344],
+  XDP_ATTACHED_DRV: number | undefined = V[3343],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_ATTACHED_HW: number | undefined = V[3345],
+  XDP_ATTACHED_HW: number | undefined = V[3344],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_ATTACHED_MULTI: number | undefined = V[3346],
+  XDP_ATTACHED_MULTI: number | undefined = V[3345],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_ATTACHED_NONE: number | undefined = V[3347],
+  XDP_ATTACHED_NONE: number | undefined = V[3346],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_ATTACHED_SKB: number | undefined = V[3348],
+  XDP_ATTACHED_SKB: number | undefined = V[3347],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_DRV_MODE: number | undefined = V[3349],
+  XDP_FLAGS_DRV_MODE: number | undefined = V[3348],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_HW_MODE: number | undefined = V[3350],
+  XDP_FLAGS_HW_MODE: number | undefined = V[3349],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_MASK: number | undefined = V[3351],
+  XDP_FLAGS_MASK: number | undefined = V[3350],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_MODES: number | undefined = V[3352],
+  XDP_FLAGS_MODES: number | undefined = V[3351],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_REPLACE: number | undefined = V[3353],
+  XDP_FLAGS_REPLACE: number | undefined = V[3352],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_SKB_MODE: number | undefined = V[3354],
+  XDP_FLAGS_SKB_MODE: number | undefined = V[3353],
   /** `<linux/if_link.h>`, rtnetlink(7). Linux. */
-  XDP_FLAGS_UPDATE_IF_NOEXIST: number | undefined = V[3355];
+  XDP_FLAGS_UPDATE_IF_NOEXIST: number | undefined = V[3354];
 
 export const
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_CBPF: number | undefined = V[3356],
+  PACKET_FANOUT_CBPF: number | undefined = V[3355],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_CPU: number | undefined = V[3357],
+  PACKET_FANOUT_CPU: number | undefined = V[3356],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_EBPF: number | undefined = V[3358],
+  PACKET_FANOUT_EBPF: number | undefined = V[3357],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_FLAG_DEFRAG: number | undefined = V[3359],
+  PACKET_FANOUT_FLAG_DEFRAG: number | undefined = V[3358],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_FLAG_IGNORE_OUTGOING: number | undefined = V[3360],
+  PACKET_FANOUT_FLAG_IGNORE_OUTGOING: number | undefined = V[3359],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_FLAG_ROLLOVER: number | undefined = V[3361],
+  PACKET_FANOUT_FLAG_ROLLOVER: number | undefined = V[3360],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_FLAG_UNIQUEID: number | undefined = V[3362],
+  PACKET_FANOUT_FLAG_UNIQUEID: number | undefined = V[3361],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_HASH: number | undefined = V[3363],
+  PACKET_FANOUT_HASH: number | undefined = V[3362],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_LB: number | undefined = V[3364],
+  PACKET_FANOUT_LB: number | undefined = V[3363],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_QM: number | undefined = V[3365],
+  PACKET_FANOUT_QM: number | undefined = V[3364],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_RND: number | undefined = V[3366],
+  PACKET_FANOUT_RND: number | undefined = V[3365],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_FANOUT_ROLLOVER: number | undefined = V[3367],
+  PACKET_FANOUT_ROLLOVER: number | undefined = V[3366],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_KERNEL: number | undefined = V[3368],
+  PACKET_KERNEL: number | undefined = V[3367],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  PACKET_USER: number | undefined = V[3369],
+  PACKET_USER: number | undefined = V[3368],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET2_HDRLEN: number | undefined = V[3370],
+  TPACKET2_HDRLEN: number | undefined = V[3369],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET3_HDRLEN: number | undefined = V[3371],
+  TPACKET3_HDRLEN: number | undefined = V[3370],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET_ALIGNMENT: number | undefined = V[3372],
+  TPACKET_ALIGNMENT: number | undefined = V[3371],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET_HDRLEN: number | undefined = V[3373],
+  TPACKET_HDRLEN: number | undefined = V[3372],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET_V1: number | undefined = V[3374],
+  TPACKET_V1: number | undefined = V[3373],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET_V2: number | undefined = V[3375],
+  TPACKET_V2: number | undefined = V[3374],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TPACKET_V3: number | undefined = V[3376],
+  TPACKET_V3: number | undefined = V[3375],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_FT_REQ_FILL_RXHASH: number | undefined = V[3377],
+  TP_FT_REQ_FILL_RXHASH: number | undefined = V[3376],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_AVAILABLE: number | undefined = V[3378],
+  TP_STATUS_AVAILABLE: number | undefined = V[3377],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_BLK_TMO: number | undefined = V[3379],
+  TP_STATUS_BLK_TMO: number | undefined = V[3378],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_COPY: number | undefined = V[3380],
+  TP_STATUS_COPY: number | undefined = V[3379],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_CSUMNOTREADY: number | undefined = V[3381],
+  TP_STATUS_CSUMNOTREADY: number | undefined = V[3380],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_CSUM_VALID: number | undefined = V[3382],
+  TP_STATUS_CSUM_VALID: number | undefined = V[3381],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_GSO_TCP: number | undefined = V[3383],
+  TP_STATUS_GSO_TCP: number | undefined = V[3382],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_KERNEL: number | undefined = V[3384],
+  TP_STATUS_KERNEL: number | undefined = V[3383],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_LOSING: number | undefined = V[3385],
+  TP_STATUS_LOSING: number | undefined = V[3384],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_SENDING: number | undefined = V[3386],
+  TP_STATUS_SENDING: number | undefined = V[3385],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_SEND_REQUEST: number | undefined = V[3387],
+  TP_STATUS_SEND_REQUEST: number | undefined = V[3386],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_TS_RAW_HARDWARE: number | undefined = V[3388],
+  TP_STATUS_TS_RAW_HARDWARE: number | undefined = V[3387],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_TS_SOFTWARE: number | undefined = V[3389],
+  TP_STATUS_TS_SOFTWARE: number | undefined = V[3388],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_TS_SYS_HARDWARE: number | undefined = V[3390],
+  TP_STATUS_TS_SYS_HARDWARE: number | undefined = V[3389],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_USER: number | undefined = V[3391],
+  TP_STATUS_USER: number | undefined = V[3390],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_VLAN_TPID_VALID: number | undefined = V[3392],
+  TP_STATUS_VLAN_TPID_VALID: number | undefined = V[3391],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_VLAN_VALID: number | undefined = V[3393],
+  TP_STATUS_VLAN_VALID: number | undefined = V[3392],
   /** `<linux/if_packet.h>`, packet(7). Linux. */
-  TP_STATUS_WRONG_FORMAT: number | undefined = V[3394];
+  TP_STATUS_WRONG_FORMAT: number | undefined = V[3393];
 
 export const
   /** `<linux/if_pppox.h>`. Linux. */
-  PX_MAX_PROTO: number | undefined = V[3395],
+  PX_MAX_PROTO: number | undefined = V[3394],
   /** `<linux/if_pppox.h>`. Linux. */
-  PX_PROTO_OE: number | undefined = V[3396],
+  PX_PROTO_OE: number | undefined = V[3395],
   /** `<linux/if_pppox.h>`. Linux. */
-  PX_PROTO_OL2TP: number | undefined = V[3397],
+  PX_PROTO_OL2TP: number | undefined = V[3396],
   /** `<linux/if_pppox.h>`. Linux. */
-  PX_PROTO_PPTP: number | undefined = V[3398];
+  PX_PROTO_PPTP: number | undefined = V[3397];
 
 export const
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_ATTACH_QUEUE: number | undefined = V[3399],
+  IFF_ATTACH_QUEUE: number | undefined = V[3398],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_DETACH_QUEUE: number | undefined = V[3400],
+  IFF_DETACH_QUEUE: number | undefined = V[3399],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_MULTI_QUEUE: number | undefined = V[3401],
+  IFF_MULTI_QUEUE: number | undefined = V[3400],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_NAPI: number | undefined = V[3402],
+  IFF_NAPI: number | undefined = V[3401],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_NAPI_FRAGS: number | undefined = V[3403],
+  IFF_NAPI_FRAGS: number | undefined = V[3402],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_NOFILTER: number | undefined = V[3404],
+  IFF_NOFILTER: number | undefined = V[3403],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_NO_CARRIER: number | undefined = V[3405],
+  IFF_NO_CARRIER: number | undefined = V[3404],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_NO_PI: number | undefined = V[3406],
+  IFF_NO_PI: number | undefined = V[3405],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_ONE_QUEUE: number | undefined = V[3407],
+  IFF_ONE_QUEUE: number | undefined = V[3406],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_PERSIST: number | undefined = V[3408],
+  IFF_PERSIST: number | undefined = V[3407],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_TAP: number | undefined = V[3409],
+  IFF_TAP: number | undefined = V[3408],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_TUN: number | undefined = V[3410],
+  IFF_TUN: number | undefined = V[3409],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_TUN_EXCL: number | undefined = V[3411],
+  IFF_TUN_EXCL: number | undefined = V[3410],
   /** `<linux/if_tun.h>`. Linux. */
-  IFF_VNET_HDR: number | undefined = V[3412],
+  IFF_VNET_HDR: number | undefined = V[3411],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNATTACHFILTER: number | undefined = V[3413],
+  TUNATTACHFILTER: number | undefined = V[3412],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNDETACHFILTER: number | undefined = V[3414],
+  TUNDETACHFILTER: number | undefined = V[3413],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETDEVNETNS: number | undefined = V[3415],
+  TUNGETDEVNETNS: number | undefined = V[3414],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETFEATURES: number | undefined = V[3416],
+  TUNGETFEATURES: number | undefined = V[3415],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETFILTER: number | undefined = V[3417],
+  TUNGETFILTER: number | undefined = V[3416],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETIFF: number | undefined = V[3418],
+  TUNGETIFF: number | undefined = V[3417],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETSNDBUF: number | undefined = V[3419],
+  TUNGETSNDBUF: number | undefined = V[3418],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETVNETBE: number | undefined = V[3420],
+  TUNGETVNETBE: number | undefined = V[3419],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETVNETHDRSZ: number | undefined = V[3421],
+  TUNGETVNETHDRSZ: number | undefined = V[3420],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNGETVNETLE: number | undefined = V[3422],
+  TUNGETVNETLE: number | undefined = V[3421],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETCARRIER: number | undefined = V[3423],
+  TUNSETCARRIER: number | undefined = V[3422],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETDEBUG: number | undefined = V[3424],
+  TUNSETDEBUG: number | undefined = V[3423],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETFILTEREBPF: number | undefined = V[3425],
+  TUNSETFILTEREBPF: number | undefined = V[3424],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETGROUP: number | undefined = V[3426],
+  TUNSETGROUP: number | undefined = V[3425],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETIFF: number | undefined = V[3427],
+  TUNSETIFF: number | undefined = V[3426],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETIFINDEX: number | undefined = V[3428],
+  TUNSETIFINDEX: number | undefined = V[3427],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETLINK: number | undefined = V[3429],
+  TUNSETLINK: number | undefined = V[3428],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETNOCSUM: number | undefined = V[3430],
+  TUNSETNOCSUM: number | undefined = V[3429],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETOFFLOAD: number | undefined = V[3431],
+  TUNSETOFFLOAD: number | undefined = V[3430],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETOWNER: number | undefined = V[3432],
+  TUNSETOWNER: number | undefined = V[3431],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETPERSIST: number | undefined = V[3433],
+  TUNSETPERSIST: number | undefined = V[3432],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETQUEUE: number | undefined = V[3434],
+  TUNSETQUEUE: number | undefined = V[3433],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETSNDBUF: number | undefined = V[3435],
+  TUNSETSNDBUF: number | undefined = V[3434],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETSTEERINGEBPF: number | undefined = V[3436],
+  TUNSETSTEERINGEBPF: number | undefined = V[3435],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETTXFILTER: number | undefined = V[3437],
+  TUNSETTXFILTER: number | undefined = V[3436],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETVNETBE: number | undefined = V[3438],
+  TUNSETVNETBE: number | undefined = V[3437],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETVNETHDRSZ: number | undefined = V[3439],
+  TUNSETVNETHDRSZ: number | undefined = V[3438],
   /** `<linux/if_tun.h>`. Linux. */
-  TUNSETVNETLE: number | undefined = V[3440],
+  TUNSETVNETLE: number | undefined = V[3439],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_FLT_ALLMULTI: number | undefined = V[3441],
+  TUN_FLT_ALLMULTI: number | undefined = V[3440],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_CSUM: number | undefined = V[3442],
+  TUN_F_CSUM: number | undefined = V[3441],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_TSO4: number | undefined = V[3443],
+  TUN_F_TSO4: number | undefined = V[3442],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_TSO6: number | undefined = V[3444],
+  TUN_F_TSO6: number | undefined = V[3443],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_TSO_ECN: number | undefined = V[3445],
+  TUN_F_TSO_ECN: number | undefined = V[3444],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_UDP_TUNNEL_GSO: number | undefined = V[3446],
+  TUN_F_UDP_TUNNEL_GSO: number | undefined = V[3445],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_UDP_TUNNEL_GSO_CSUM: number | undefined = V[3447],
+  TUN_F_UDP_TUNNEL_GSO_CSUM: number | undefined = V[3446],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_UFO: number | undefined = V[3448],
+  TUN_F_UFO: number | undefined = V[3447],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_USO4: number | undefined = V[3449],
+  TUN_F_USO4: number | undefined = V[3448],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_F_USO6: number | undefined = V[3450],
+  TUN_F_USO6: number | undefined = V[3449],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_PKT_STRIP: number | undefined = V[3451],
+  TUN_PKT_STRIP: number | undefined = V[3450],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_READQ_SIZE: number | undefined = V[3452],
+  TUN_READQ_SIZE: number | undefined = V[3451],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_TAP_DEV: number | undefined = V[3453],
+  TUN_TAP_DEV: number | undefined = V[3452],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_TUN_DEV: number | undefined = V[3454],
+  TUN_TUN_DEV: number | undefined = V[3453],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_TX_TIMESTAMP: number | undefined = V[3455],
+  TUN_TX_TIMESTAMP: number | undefined = V[3454],
   /** `<linux/if_tun.h>`. Linux. */
-  TUN_TYPE_MASK: number | undefined = V[3456];
+  TUN_TYPE_MASK: number | undefined = V[3455];
 
 export const
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_FLAG_BRIDGE_BINDING: number | undefined = V[3457],
+  VLAN_FLAG_BRIDGE_BINDING: number | undefined = V[3456],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_FLAG_GVRP: number | undefined = V[3458],
+  VLAN_FLAG_GVRP: number | undefined = V[3457],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_FLAG_LOOSE_BINDING: number | undefined = V[3459],
+  VLAN_FLAG_LOOSE_BINDING: number | undefined = V[3458],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_FLAG_MVRP: number | undefined = V[3460],
+  VLAN_FLAG_MVRP: number | undefined = V[3459],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_FLAG_REORDER_HDR: number | undefined = V[3461],
+  VLAN_FLAG_REORDER_HDR: number | undefined = V[3460],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_NAME_TYPE_HIGHEST: number | undefined = V[3462],
+  VLAN_NAME_TYPE_HIGHEST: number | undefined = V[3461],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_NAME_TYPE_PLUS_VID: number | undefined = V[3463],
+  VLAN_NAME_TYPE_PLUS_VID: number | undefined = V[3462],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_NAME_TYPE_PLUS_VID_NO_PAD: number | undefined = V[3464],
+  VLAN_NAME_TYPE_PLUS_VID_NO_PAD: number | undefined = V[3463],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_NAME_TYPE_RAW_PLUS_VID: number | undefined = V[3465],
+  VLAN_NAME_TYPE_RAW_PLUS_VID: number | undefined = V[3464],
   /** `<linux/if_vlan.h>`. Linux. */
-  VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD: number | undefined = V[3466];
+  VLAN_NAME_TYPE_RAW_PLUS_VID_NO_PAD: number | undefined = V[3465];
 
 export const
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_COPY: number | undefined = V[3467],
+  XDP_COPY: number | undefined = V[3466],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_MAX_TX_SKB_BUDGET: number | undefined = V[3468],
+  XDP_MAX_TX_SKB_BUDGET: number | undefined = V[3467],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_MMAP_OFFSETS: number | undefined = V[3469],
+  XDP_MMAP_OFFSETS: number | undefined = V[3468],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_OPTIONS: number | undefined = V[3470],
+  XDP_OPTIONS: number | undefined = V[3469],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_OPTIONS_ZEROCOPY: number | undefined = V[3471],
+  XDP_OPTIONS_ZEROCOPY: number | undefined = V[3470],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_PGOFF_RX_RING: number | undefined = V[3472],
+  XDP_PGOFF_RX_RING: number | undefined = V[3471],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_PGOFF_TX_RING: number | undefined = V[3473],
+  XDP_PGOFF_TX_RING: number | undefined = V[3472],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_PKT_CONTD: number | undefined = V[3474],
+  XDP_PKT_CONTD: number | undefined = V[3473],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_RING_NEED_WAKEUP: number | undefined = V[3475],
+  XDP_RING_NEED_WAKEUP: number | undefined = V[3474],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_RX_RING: number | undefined = V[3476],
+  XDP_RX_RING: number | undefined = V[3475],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_SHARED_UMEM: number | undefined = V[3477],
+  XDP_SHARED_UMEM: number | undefined = V[3476],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_STATISTICS: number | undefined = V[3478],
+  XDP_STATISTICS: number | undefined = V[3477],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_TXMD_FLAGS_CHECKSUM: number | undefined = V[3479],
+  XDP_TXMD_FLAGS_CHECKSUM: number | undefined = V[3478],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_TXMD_FLAGS_LAUNCH_TIME: number | undefined = V[3480],
+  XDP_TXMD_FLAGS_LAUNCH_TIME: number | undefined = V[3479],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_TXMD_FLAGS_TIMESTAMP: number | undefined = V[3481],
+  XDP_TXMD_FLAGS_TIMESTAMP: number | undefined = V[3480],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_TX_METADATA: number | undefined = V[3482],
+  XDP_TX_METADATA: number | undefined = V[3481],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_TX_RING: number | undefined = V[3483],
+  XDP_TX_RING: number | undefined = V[3482],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_COMPLETION_RING: number | undefined = V[3484],
+  XDP_UMEM_COMPLETION_RING: number | undefined = V[3483],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_FILL_RING: number | undefined = V[3485],
+  XDP_UMEM_FILL_RING: number | undefined = V[3484],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_PGOFF_COMPLETION_RING: number | undefined = V[3486],
+  XDP_UMEM_PGOFF_COMPLETION_RING: number | undefined = V[3485],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_PGOFF_FILL_RING: number | undefined = V[3487],
+  XDP_UMEM_PGOFF_FILL_RING: number | undefined = V[3486],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_REG: number | undefined = V[3488],
+  XDP_UMEM_REG: number | undefined = V[3487],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_TX_METADATA_LEN: number | undefined = V[3489],
+  XDP_UMEM_TX_METADATA_LEN: number | undefined = V[3488],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_TX_SW_CSUM: number | undefined = V[3490],
+  XDP_UMEM_TX_SW_CSUM: number | undefined = V[3489],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_UMEM_UNALIGNED_CHUNK_FLAG: number | undefined = V[3491],
+  XDP_UMEM_UNALIGNED_CHUNK_FLAG: number | undefined = V[3490],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_USE_NEED_WAKEUP: number | undefined = V[3492],
+  XDP_USE_NEED_WAKEUP: number | undefined = V[3491],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_USE_SG: number | undefined = V[3493],
+  XDP_USE_SG: number | undefined = V[3492],
   /** `<linux/if_xdp.h>`. Linux. */
-  XDP_ZEROCOPY: number | undefined = V[3494];
+  XDP_ZEROCOPY: number | undefined = V[3493];
 
 export const
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_ABS: number = K[3495]!,
+  BPF_ABS: number = K[3494]!,
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_ADD: number = K[3496]!,
+  BPF_ADD: number = K[3495]!,
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_ALU: number = K[3497]!,
+  BPF_ALU: number = K[3496]!,
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_AND: number = K[3498]!,
+  BPF_AND: number = K[3497]!,
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_B: number = K[3499]!,
+  BPF_B: number = K[3498]!,
   /** `<linux/bpf_common.h>`, socket(7). */
-  BPF_DIV: number = K[3500]!,
+  BPF_DIV: number = K[3499]!,
+  /** `<linux/bpf_common.h>`, socket(7). */
+  BPF_H: number = K[3500]!,
   /** `<linux/bpf_common.h>`, socket(7). */
   BPF_IMM: number = K[3501]!,
   /** `<linux/bpf_common.h>`, socket(7). */

@@ -1,0 +1,410 @@
+// Room: friendly addresses and the kernel's: every family, exactly, in both directions.
+import { native } from './binding.js';
+import { view } from './ctypes.js';
+import { type Caller, type ErrorDetails, invalidType, outOfRange, socketError } from './errors.js';
+import * as constants from './generated/constants.js';
+import * as structs from './generated/structs.js';
+
+/** An IPv4 address. */
+export interface InetAddress {
+  readonly family: 'inet';
+  /** Dotted numbers. */
+  readonly address: string;
+  readonly port: number;
+}
+/** An IPv6 address. */
+export interface Inet6Address {
+  readonly family: 'inet6';
+  /** Without a zone: that is `scopeId`. */
+  readonly address: string;
+  readonly port: number;
+  readonly flowinfo: number;
+  /** The interface's index, for link-local addresses; 0 for none. */
+  readonly scopeId: number;
+}
+/** A Unix address: a path, an abstract name (which begins with `\0`, Linux), or '' for none. */
+export interface UnixAddress {
+  readonly family: 'unix';
+  readonly path: string;
+  /** The name's own bytes, where they are no UTF-8. */
+  readonly bytes?: Uint8Array;
+}
+/** A link-layer address of AF_PACKET. Linux. */
+export interface PacketAddress {
+  readonly family: 'packet';
+  /** ETH_P_ number, in host order. */
+  readonly protocol: number;
+  /** The interface's index. */
+  readonly interface: number;
+  /** ARPHRD_ type. */
+  readonly hatype: number;
+  /** PACKET_HOST, PACKET_BROADCAST, …. */
+  readonly pkttype: number;
+  /** The hardware address: 'aa:bb:cc:dd:ee:ff'. */
+  readonly address: string;
+}
+/** An address of AF_NETLINK: port id 0 is the kernel. Linux. */
+export interface NetlinkAddress {
+  readonly family: 'netlink';
+  readonly pid: number;
+  /** A mask of multicast groups. */
+  readonly groups: number;
+}
+/** An address of AF_VSOCK. */
+export interface VsockAddress {
+  readonly family: 'vsock';
+  readonly cid: number;
+  readonly port: number;
+}
+/** An address of AF_CAN: an interface, and the identifiers of ISO-TP. Linux. */
+export interface CanAddress {
+  readonly family: 'can';
+  /** The interface's index; 0 for all. */
+  readonly interface: number;
+  readonly rxId: number;
+  readonly txId: number;
+}
+/** No address: dissolves a datagram socket's connection. */
+export interface UnspecAddress {
+  readonly family: 'unspec';
+}
+/** An address of another family, as the kernel has it. */
+export interface UnknownAddress {
+  /** AF_ number. */
+  readonly family: number;
+  /** The whole sockaddr. */
+  readonly bytes: Uint8Array;
+}
+
+/** An address of any family. */
+export type Address =
+  | InetAddress
+  | Inet6Address
+  | UnixAddress
+  | PacketAddress
+  | NetlinkAddress
+  | VsockAddress
+  | CanAddress
+  | UnspecAddress
+  | UnknownAddress;
+
+/** What may be left out on input: the family, and what has a default. */
+type Loose<A, Required extends keyof A> = { readonly family?: A extends { family: infer F } ? F : never } & Pick<
+  A,
+  Required
+> &
+  Partial<Omit<A, 'family' | Required>>;
+type InputOf<A> = A extends InetAddress
+  ? Loose<InetAddress, 'port'>
+  : A extends Inet6Address
+    ? Loose<Inet6Address, 'port'>
+    : A extends UnixAddress
+      ? Loose<UnixAddress, 'path'>
+      : A extends PacketAddress
+        ? Omit<Loose<PacketAddress, never>, 'interface'> & { readonly interface: number | string }
+        : A extends NetlinkAddress
+          ? Loose<NetlinkAddress, never>
+          : A extends VsockAddress
+            ? Loose<VsockAddress, 'cid' | 'port'>
+            : A extends CanAddress
+              ? Omit<Loose<CanAddress, never>, 'interface'> & { readonly interface: number | string }
+              : A;
+/** An address as a method takes it: its family, and what has a default, may be left out. */
+export type AddressInput<A extends Address = Address> = InputOf<A> | UnspecAddress;
+
+interface Codec {
+  readonly family: number | undefined;
+  readonly name: string;
+  encode(address: Fields, caller: Caller): Uint8Array;
+  decode(bytes: Uint8Array): Address;
+}
+type Fields = Readonly<Record<string, unknown>>;
+
+const bytesOfStruct = (struct: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }): Uint8Array =>
+  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
+
+/** A field's number, its default where it is left out. */
+function number(fields: Fields, key: string, max: number, caller: Caller, fallback?: number): number {
+  const value = fields[key] ?? fallback;
+  if (typeof value !== 'number') throw invalidType(`address.${key}`, 'of type number', value, caller);
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw outOfRange(`address.${key}`, `a whole number from 0 to ${max}`, value, caller);
+  return value;
+}
+
+function interfaceIndex(fields: Fields, caller: Caller): number {
+  const value = fields.interface;
+  if (typeof value !== 'string') return number(fields, 'interface', 0x7fffffff, caller, 0);
+  return interfaceByName(value, caller);
+}
+
+/** The index of an interface. @throws SocketError ENODEV */
+export function interfaceByName(name: string, caller: Caller): number {
+  const index = native.if_nametoindex(name);
+  if (index < 0) throw socketError(-index, 'if_nametoindex', caller, { address: name });
+  return index;
+}
+
+/** Writes a numeric address. Names are not looked up: that is getaddrinfo's. */
+export function parseAddress(family: number, text: unknown, target: ArrayBufferView, caller: Caller): void {
+  if (typeof text !== 'string') throw invalidType('address.address', 'of type string', text, caller);
+  if (native.inet_pton(family, text, target) !== 1) {
+    const kind = family === constants.AF_INET ? 'IPv4' : 'IPv6';
+    throw Object.assign(
+      invalidType(
+        'address.address',
+        `a numeric ${kind} address (names are looked up by getaddrinfo first)`,
+        text,
+        caller,
+      ),
+      {
+        code: 'ERR_INVALID_IP_ADDRESS',
+      },
+    );
+  }
+}
+
+export const formatAddress = (family: number, bytes: ArrayBufferView): string =>
+  native.inet_ntop(family, bytes, null, 64) as string;
+
+const swap16 = (x: number): number => new DataView(new Uint16Array([x]).buffer).getUint16(0);
+const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = new TextEncoder();
+const PATH = structs.sockaddr_un.size - bytesOfStruct(new structs.sockaddr_un().sun_path).byteLength;
+
+function encodeUnix(fields: Fields, caller: Caller): Uint8Array {
+  const { path, bytes: raw } = fields;
+  if (typeof path !== 'string') throw invalidType('address.path', 'of type string', path, caller);
+  const name = raw instanceof Uint8Array ? raw : encoder.encode(path);
+  const abstract = name[0] === 0;
+  if (!abstract && name.includes(0)) {
+    throw Object.assign(
+      invalidType('address.path', 'a string without null bytes (an abstract name begins with one)', path, caller),
+      {
+        code: 'ERR_INVALID_ARG_VALUE',
+      },
+    );
+  }
+  // A path keeps its NUL: what is longer than the kernel's field is an error, never cut.
+  const terminated = name.length === 0 || abstract ? 0 : 1;
+  const room = structs.sockaddr_un.size - PATH;
+  if (name.length + terminated > room) throw socketError(constants.ENAMETOOLONG, 'bind', caller, { path });
+  const address = new structs.sockaddr_un({ sun_family: constants.AF_UNIX });
+  const whole = bytesOfStruct(address);
+  whole.set(name, PATH);
+  return whole.subarray(0, PATH + name.length + terminated);
+}
+
+function decodeUnix(bytes: Uint8Array): UnixAddress {
+  let name = bytes.subarray(PATH);
+  // An abstract name is all its bytes; a path ends at its NUL.
+  if (name.length > 0 && name[0] !== 0) {
+    const nul = name.indexOf(0);
+    if (nul >= 0) name = name.subarray(0, nul);
+  }
+  try {
+    return { family: 'unix', path: decoder.decode(name) };
+  } catch {
+    return { family: 'unix', path: Buffer.from(name).toString('latin1'), bytes: name.slice() };
+  }
+}
+
+const codecs: readonly Codec[] = [
+  {
+    family: constants.AF_INET,
+    name: 'inet',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_in({ sin_family: constants.AF_INET });
+      struct.sin_port = swap16(number(fields, 'port', 0xffff, caller, 0));
+      if (fields.address !== undefined)
+        parseAddress(constants.AF_INET, fields.address, bytesOfStruct(struct.sin_addr), caller);
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_in.at(padded(bytes, structs.sockaddr_in.size));
+      const address = formatAddress(constants.AF_INET, bytesOfStruct(struct.sin_addr));
+      return { family: 'inet', address, port: swap16(struct.sin_port) };
+    },
+  },
+  {
+    family: constants.AF_INET6,
+    name: 'inet6',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_in6({ sin6_family: constants.AF_INET6 });
+      struct.sin6_port = swap16(number(fields, 'port', 0xffff, caller, 0));
+      const flow = view(struct as never);
+      flow.setUint32(4, number(fields, 'flowinfo', 0xffffffff, caller, 0)); // network order, as sin6_flowinfo is
+      struct.sin6_scope_id = number(fields, 'scopeId', 0xffffffff, caller, 0);
+      if (fields.address !== undefined) {
+        let text = fields.address;
+        const zone = typeof text === 'string' ? /^(.*)%(.+)$/.exec(text) : null;
+        if (zone) {
+          text = zone[1]!;
+          struct.sin6_scope_id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!, caller);
+        }
+        parseAddress(constants.AF_INET6, text, bytesOfStruct(struct.sin6_addr), caller);
+      }
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_in6.at(padded(bytes, structs.sockaddr_in6.size));
+      return {
+        family: 'inet6',
+        address: formatAddress(constants.AF_INET6, bytesOfStruct(struct.sin6_addr)),
+        port: swap16(struct.sin6_port),
+        flowinfo: view(struct as never).getUint32(4),
+        scopeId: struct.sin6_scope_id,
+      };
+    },
+  },
+  { family: constants.AF_UNIX, name: 'unix', encode: encodeUnix, decode: decodeUnix },
+  {
+    family: constants.AF_PACKET,
+    name: 'packet',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_ll({ sll_family: constants.AF_PACKET! });
+      struct.sll_protocol = swap16(number(fields, 'protocol', 0xffff, caller, 0));
+      struct.sll_ifindex = interfaceIndex(fields, caller);
+      struct.sll_hatype = number(fields, 'hatype', 0xffff, caller, 0);
+      struct.sll_pkttype = number(fields, 'pkttype', 0xff, caller, 0);
+      const text = fields.address ?? '';
+      if (typeof text !== 'string' || (text !== '' && !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,7}$/i.test(text))) {
+        throw invalidType('address.address', 'a hardware address of up to 8 bytes (aa:bb:cc:dd:ee:ff)', text, caller);
+      }
+      const hardware = text === '' ? [] : text.split(':').map((byte) => Number.parseInt(byte, 16));
+      struct.sll_halen = hardware.length;
+      bytesOfStruct(struct.sll_addr).set(hardware);
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_ll.at(padded(bytes, structs.sockaddr_ll.size));
+      const hardware = bytesOfStruct(struct.sll_addr).subarray(0, Math.min(8, struct.sll_halen));
+      return {
+        family: 'packet',
+        protocol: swap16(struct.sll_protocol),
+        interface: struct.sll_ifindex,
+        hatype: struct.sll_hatype,
+        pkttype: struct.sll_pkttype,
+        address: Array.from(hardware, (byte) => byte.toString(16).padStart(2, '0')).join(':'),
+      };
+    },
+  },
+  {
+    family: constants.AF_NETLINK,
+    name: 'netlink',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_nl({ nl_family: constants.AF_NETLINK! });
+      struct.nl_pid = number(fields, 'pid', 0xffffffff, caller, 0);
+      struct.nl_groups = number(fields, 'groups', 0xffffffff, caller, 0);
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_nl.at(padded(bytes, structs.sockaddr_nl.size));
+      return { family: 'netlink', pid: struct.nl_pid, groups: struct.nl_groups };
+    },
+  },
+  {
+    family: constants.AF_VSOCK,
+    name: 'vsock',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_vm({ svm_family: constants.AF_VSOCK! });
+      struct.svm_cid = number(fields, 'cid', 0xffffffff, caller);
+      struct.svm_port = number(fields, 'port', 0xffffffff, caller);
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_vm.at(padded(bytes, structs.sockaddr_vm.size));
+      return { family: 'vsock', cid: struct.svm_cid, port: struct.svm_port };
+    },
+  },
+  {
+    family: constants.AF_CAN,
+    name: 'can',
+    encode(fields, caller) {
+      const struct = new structs.sockaddr_can({ can_family: constants.AF_CAN! });
+      struct.can_ifindex = interfaceIndex(fields, caller);
+      const ids = view(struct as never); // can_addr.tp { rx_id, tx_id }
+      ids.setUint32(8, number(fields, 'rxId', 0xffffffff, caller, 0), LITTLE);
+      ids.setUint32(12, number(fields, 'txId', 0xffffffff, caller, 0), LITTLE);
+      return bytesOfStruct(struct);
+    },
+    decode(bytes) {
+      const struct = structs.sockaddr_can.at(padded(bytes, structs.sockaddr_can.size));
+      const ids = view(struct as never);
+      return {
+        family: 'can',
+        interface: struct.can_ifindex,
+        rxId: ids.getUint32(8, LITTLE),
+        txId: ids.getUint32(12, LITTLE),
+      };
+    },
+  },
+  {
+    family: constants.AF_UNSPEC,
+    name: 'unspec',
+    encode: () => bytesOfStruct(new structs.sockaddr()),
+    decode: () => ({ family: 'unspec' }),
+  },
+];
+
+const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const byNumber = new Map(codecs.filter(({ family }) => family !== undefined).map((codec) => [codec.family, codec]));
+const byName = new Map(codecs.map((codec) => [codec.name, codec]));
+
+const padded = (bytes: Uint8Array, size: number): Uint8Array => {
+  if (bytes.length >= size) return bytes;
+  const whole = new Uint8Array(size);
+  whole.set(bytes);
+  return whole;
+};
+
+/** Where BSD keeps the family: in the second byte, after the length. */
+const LENGTH_FIRST = constants.AF_LINK !== undefined;
+
+function familyOf(bytes: Uint8Array): number {
+  return structs.sockaddr.at(padded(bytes, structs.sockaddr.size)).sa_family;
+}
+
+/** The bytes of an address for a socket of `domain`. @throws TypeError, RangeError, ENAMETOOLONG */
+export function encodeAddress(address: unknown, domain: number, caller: Caller): Uint8Array {
+  if (typeof address !== 'object' || address === null)
+    throw invalidType('address', 'an address object', address, caller);
+  const fields = address as Fields;
+  const { family } = fields;
+  if (typeof family === 'number') {
+    if (!(fields.bytes instanceof Uint8Array))
+      throw invalidType('address.bytes', 'an instance of Uint8Array', fields.bytes, caller);
+    return fields.bytes;
+  }
+  const codec = family === undefined ? byNumber.get(domain) : byName.get(family as string);
+  if (codec === undefined) {
+    throw family === undefined
+      ? invalidType(
+          'address.family',
+          `given, as a number, with the address's bytes (this socket's family is ${domain})`,
+          family,
+          caller,
+        )
+      : invalidType('address.family', `one of ${[...byName.keys()].join(', ')} or a number`, family, caller);
+  }
+  if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, 'address', caller);
+  const bytes = codec.encode(fields, caller);
+  if (LENGTH_FIRST) bytes[0] = bytes.length;
+  return bytes;
+}
+
+/** The address that the kernel left in `bytes`; no bytes are no address. */
+export function decodeAddress(bytes: Uint8Array): Address {
+  if (bytes.length < 2) return { family: 'unspec' };
+  const family = familyOf(bytes);
+  const codec = byNumber.get(family);
+  return codec ? codec.decode(bytes) : { family, bytes: bytes.slice() };
+}
+
+/** What an error says of an address. */
+export function addressDetails(address: unknown): ErrorDetails {
+  const { address: text, port, path } = address as { address?: string; port?: number; path?: string };
+  if (typeof path === 'string') return { path };
+  const wildcard = port !== undefined && text === undefined;
+  return { address: wildcard ? '*' : text, port };
+}

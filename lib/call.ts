@@ -1,0 +1,167 @@
+// Room: system calls of the typed layer, on a bare descriptor: EINTR is retried, no send raises SIGPIPE, and a failure is still a
+// number. lib/socket.ts decides what becomes of it.
+import { type Address, decodeAddress } from './address.js';
+import { native } from './binding.js';
+import { isInt32, REFUSED, regs } from './c/fast.js';
+import { mem } from './ctypes.js';
+import { type Caller, invalidType } from './errors.js';
+import * as c from './generated/constants.js';
+import { sockaddr_storage } from './generated/structs.js';
+
+/** What may be sent: memory, or a string (its UTF-8 bytes). */
+export type Data = ArrayBufferView | ArrayBufferLike | string;
+/** What may be received into. */
+export type Buffer_ = ArrayBufferView | ArrayBufferLike;
+
+/** Added to every send. macOS: the socket has SO_NOSIGPIPE instead. */
+export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 0;
+
+/** Memory as a Uint8Array. */
+export function bytesFor(name: string, data: unknown, caller: Caller): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  const memory = typeof data === 'string' ? Buffer.from(data) : (mem(data) as unknown);
+  if (memory instanceof ArrayBuffer) return new Uint8Array(memory);
+  if (ArrayBuffer.isView(memory)) return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
+  throw invalidType(name, 'a view, a buffer or (to send) a string', data, caller);
+}
+
+export function checkFlags(flags: unknown, caller: Caller): asserts flags is number {
+  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, caller);
+}
+
+/** send(2) of all of `bytes`. */
+export function send(fd: number, bytes: Uint8Array, flags: number): number {
+  const length = bytes.byteLength;
+  for (;;) {
+    let result = REFUSED;
+    if (isInt32(length)) {
+      regs[0] = fd;
+      regs[1] = length;
+      regs[2] = flags | NOSIGNAL;
+      native.send_fast(bytes);
+      result = regs[3]!;
+    }
+    if (result === REFUSED) result = native.send(fd, bytes, length, flags | NOSIGNAL);
+    if (result !== -c.EINTR) return result;
+  }
+}
+
+/** recv(2) into all of `bytes`. */
+export function recv(fd: number, bytes: Uint8Array, flags: number): number {
+  const length = bytes.byteLength;
+  for (;;) {
+    let result = REFUSED;
+    if (isInt32(length)) {
+      regs[0] = fd;
+      regs[1] = length;
+      regs[2] = flags;
+      native.recv_fast(bytes);
+      result = regs[3]!;
+    }
+    if (result === REFUSED) result = native.recv(fd, bytes, length, flags);
+    if (result !== -c.EINTR) return result;
+  }
+}
+
+/** Repeats a call that a signal interrupted. */
+export function retry(call: () => number): number {
+  for (;;) {
+    const result = call();
+    if (result !== -c.EINTR) return result;
+  }
+}
+
+/** Waits until the descriptor is ready for `events`, at most `timeout` milliseconds (-1: for ever): the events that are, 0, or -errno. */
+export function waitFor(fd: number, events: number, timeout: number): number {
+  const entry = new Int16Array(4); // struct pollfd
+  new Int32Array(entry.buffer)[0] = fd;
+  entry[2] = events;
+  const end = timeout < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+  for (let left = timeout; ; left = Math.max(0, Math.ceil(end - performance.now()))) {
+    const result = native.poll(entry, 1, timeout < 0 ? -1 : Math.min(left, 0x7fff_ffff));
+    if (result === 0 && left > 0x7fff_ffff) continue;
+    if (result !== -c.EINTR) return result > 0 ? entry[3]! : result;
+  }
+}
+
+/** Room for an address, and its length as the kernel takes it. */
+const name = new Uint8Array(sockaddr_storage.size);
+const namelen = new Uint32Array(1);
+
+/** accept, getsockname, getpeername: the result, and the address that came with it. */
+export function withAddress(
+  call: (name: Uint8Array, namelen: Uint32Array) => number,
+): [result: number, address: Address | undefined] {
+  for (;;) {
+    namelen[0] = name.byteLength;
+    const result = call(name, namelen);
+    if (result === -c.EINTR) continue;
+    // An address is never longer than its room; a kernel that says so cut it.
+    return [result, result < 0 ? undefined : decodeAddress(name.subarray(0, Math.min(namelen[0]!, name.byteLength)))];
+  }
+}
+
+/** A message that recvmsg received. */
+export interface Received {
+  readonly length: number;
+  readonly address: Address;
+  readonly control: Uint8Array;
+  readonly flags: number;
+}
+
+/** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. */
+export function recvmsg(
+  fd: number,
+  buffers: readonly Uint8Array[],
+  controlSize: number,
+  flags: number,
+): Received | number {
+  const results = new Int32Array(4);
+  const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
+  const vector = buffers.flatMap((buffer) => [buffer, buffer.byteLength]);
+  const message = [name, name.byteLength, vector, buffers.length, control, controlSize, 0];
+  const length = retry(() => native.recvmsg(fd, message, flags | (c.MSG_CMSG_CLOEXEC ?? 0), results));
+  if (length < 0) return length;
+  const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
+  return {
+    length,
+    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength))),
+    control: control?.subarray(0, controllen) ?? new Uint8Array(0),
+    flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
+  };
+}
+
+/** sendmsg(2): how many bytes were taken, or -errno. */
+export function sendmsg(
+  fd: number,
+  pieces: readonly Uint8Array[],
+  address: Uint8Array | null,
+  control: Uint8Array | null,
+  flags: number,
+): number {
+  return retry(() => native.sendmsg(fd, messageOf(pieces, address, control), flags | NOSIGNAL));
+}
+
+/** A msghdr as native code takes it. */
+export const messageOf = (
+  pieces: readonly Uint8Array[],
+  address: Uint8Array | null,
+  control: Uint8Array | null,
+): unknown[] => [
+  address,
+  address?.byteLength ?? 0,
+  pieces.flatMap((piece) => [piece, piece.byteLength]),
+  pieces.length,
+  control,
+  control?.byteLength ?? 0,
+  0,
+];
+
+/** Descriptors are close-on-exec: by a flag where there is one, by a second call where there is not. */
+export const CLOEXEC: number = c.SOCK_CLOEXEC ?? 0;
+/** What a new descriptor needs where flags cannot say it. */
+export function prepare(fd: number): number {
+  if (CLOEXEC === 0) native.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC);
+  if (c.SO_NOSIGPIPE !== undefined) native.setsockopt(fd, c.SOL_SOCKET, c.SO_NOSIGPIPE, new Int32Array([1]), 4);
+  return fd;
+}

@@ -1,0 +1,158 @@
+// Room: names: hosts, services, interfaces, and addresses as text. Blocking; bsd-sockets/promises has the same on the event loop.
+import {
+  type Address,
+  decodeAddress,
+  encodeAddress,
+  formatAddress,
+  type Inet6Address,
+  type InetAddress,
+} from './address.js';
+import { native } from './binding.js';
+import { addressInfoError, type Caller, check, invalidType, socketError } from './errors.js';
+import * as c from './generated/constants.js';
+
+/** What to look for. */
+export interface AddressHints {
+  /** 'inet', 'inet6', or an AF_ number; either by default. */
+  readonly family?: 'inet' | 'inet6' | number;
+  /** SOCK_STREAM, …. */
+  readonly type?: number;
+  /** IPPROTO_TCP, …. */
+  readonly protocol?: number;
+  /** AI_ flags. */
+  readonly flags?: number;
+}
+/** An address to try. */
+export interface AddressInfo {
+  /** The domain: AF_INET, AF_INET6. */
+  readonly domain: number;
+  readonly type: number;
+  readonly protocol: number;
+  readonly address: InetAddress | Inet6Address;
+  /** The host's official name, with AI_CANONNAME in the first one. */
+  readonly canonicalName: string | null;
+}
+
+const DOMAINS: Readonly<Record<string, number>> = { inet: c.AF_INET, inet6: c.AF_INET6 };
+
+/** Domain numbers of hints. */
+/** @internal */
+function domainOf(family: unknown, caller: Caller): number {
+  if (family === undefined) return c.AF_UNSPEC;
+  const number = typeof family === 'number' ? family : DOMAINS[String(family)];
+  if (!Number.isInteger(number)) throw invalidType('family', "'inet', 'inet6' or a number", family, caller);
+  return number!;
+}
+
+/**
+ * `getaddrinfo(3)`: the addresses of a host and a service, in the order to try them. `host` null is the wildcard (AI_PASSIVE) or this
+ * host. Blocks while it asks.
+ * @throws AddressInfoError, TypeError
+ */
+export function getaddrinfo(
+  host: string | null,
+  service: string | number | null = null,
+  hints: AddressHints = {},
+): AddressInfo[] {
+  if (host !== null && typeof host !== 'string') throw invalidType('host', 'a string or null', host, getaddrinfo);
+  if (service !== null && typeof service !== 'string' && typeof service !== 'number') {
+    throw invalidType('service', 'a string, a number or null', service, getaddrinfo);
+  }
+  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints, getaddrinfo);
+  const { type = 0, protocol = 0, flags = 0 } = hints;
+  for (const [name, value] of Object.entries({ type, protocol, flags })) {
+    if (!Number.isInteger(value)) throw invalidType(`hints.${name}`, 'an integer', value, getaddrinfo);
+  }
+  const answer = native.getaddrinfo(host, service === null ? null : String(service), [
+    flags,
+    domainOf(hints.family, getaddrinfo),
+    type,
+    protocol,
+  ]);
+  if (typeof answer === 'number') throw socketError(-answer, 'getaddrinfo', getaddrinfo);
+  if (typeof answer[0] === 'number') {
+    throw addressInfoError(answer[0], answer[1] as number, 'getaddrinfo', getaddrinfo, host ?? String(service));
+  }
+  return (answer as Exclude<typeof answer, [number, number]>).map(
+    ([, domain, socktype, proto, bytes, canonicalName]) => ({
+      domain,
+      type: socktype,
+      protocol: proto,
+      address: decodeAddress(bytes) as InetAddress | Inet6Address,
+      canonicalName,
+    }),
+  );
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, Math.max(0, bytes.indexOf(0)))).toString();
+
+/** `getnameinfo(3)`: the host and service of an address, by name, or by number with NI_ flags. @throws AddressInfoError, TypeError */
+export function getnameinfo(address: InetAddress | Inet6Address, flags = 0): { host: string; service: string } {
+  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, getnameinfo);
+  const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo);
+  const host = new Uint8Array(c.NI_MAXHOST);
+  const service = new Uint8Array(c.NI_MAXSERV);
+  const answer = native.getnameinfo(bytes, bytes.byteLength, host, host.length, service, service.length, flags);
+  if (typeof answer === 'number') throw socketError(-answer, 'getnameinfo', getnameinfo);
+  if (answer[0] !== 0) throw addressInfoError(answer[0], answer[1], 'getnameinfo', getnameinfo, address.address);
+  return { host: text(host), service: text(service) };
+}
+
+/** An address of an interface. */
+export interface InterfaceAddress {
+  readonly name: string;
+  /** IFF_ flags. */
+  readonly flags: number;
+  readonly address: Address | null;
+  readonly netmask: Address | null;
+  /** The broadcast address, or with IFF_POINTOPOINT the peer's. */
+  readonly broadcast: Address | null;
+}
+
+/** `getifaddrs(3)`: the addresses of all interfaces. @throws SocketError */
+export function getifaddrs(): InterfaceAddress[] {
+  const list = native.getifaddrs();
+  if (typeof list === 'number') throw socketError(-list, 'getifaddrs', getifaddrs);
+  const decode = (bytes: Uint8Array | null | undefined): Address | null => (bytes ? decodeAddress(bytes) : null);
+  return list.map(([name, flags, address, netmask, broadcast]) => ({
+    name,
+    flags,
+    address: decode(address),
+    netmask: decode(netmask),
+    broadcast: decode(broadcast),
+  }));
+}
+
+/** `if_nametoindex(3)`: an interface's index. @throws SocketError ENODEV, TypeError */
+export function if_nametoindex(name: string): number {
+  if (typeof name !== 'string') throw invalidType('name', 'of type string', name, if_nametoindex);
+  return check(native.if_nametoindex(name), 'if_nametoindex', if_nametoindex, { address: name });
+}
+
+/** `if_indextoname(3)`: an interface's name. @throws SocketError ENXIO, TypeError */
+export function if_indextoname(index: number): string {
+  if (!Number.isInteger(index)) throw invalidType('index', 'an integer', index, if_indextoname);
+  const name = native.if_indextoname(index, null);
+  if (typeof name === 'number') throw socketError(-name, 'if_indextoname', if_indextoname);
+  return name;
+}
+
+/** `inet_pton(3)`: the bytes of a numeric address (AF_INET: 4, AF_INET6: 16). @throws TypeError for a text that is none */
+export function inet_pton(family: number, address: string): Uint8Array {
+  const bytes = new Uint8Array(family === c.AF_INET ? 4 : 16);
+  if (typeof address !== 'string') throw invalidType('address', 'of type string', address, inet_pton);
+  if (check(native.inet_pton(family, address, bytes), 'inet_pton', inet_pton) === 0) {
+    throw invalidType('address', 'a numeric address', address, inet_pton);
+  }
+  return bytes;
+}
+
+/** `inet_ntop(3)`: the text of an address's bytes. @throws SocketError EAFNOSUPPORT, TypeError */
+export function inet_ntop(family: number, bytes: Uint8Array): string {
+  const size = family === c.AF_INET ? 4 : 16;
+  if (!(bytes instanceof Uint8Array) || bytes.length !== size) {
+    throw invalidType('bytes', `a Uint8Array of ${size} bytes`, bytes, inet_ntop);
+  }
+  if (family !== c.AF_INET && family !== c.AF_INET6) throw socketError(c.EAFNOSUPPORT, 'inet_ntop', inet_ntop);
+  return formatAddress(family, bytes);
+}
