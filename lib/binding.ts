@@ -65,6 +65,13 @@ export interface Native {
   recvmsg(sockfd: number, msg: unknown, flags: number, results: Int32Array): number;
   sendmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, results: Int32Array): number;
   recvmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, timeout: Bytes, results: Int32Array): number;
+  // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
+  poller_create(): number;
+  poller_control(poller: number, op: number, fd: number, tag: number, events: number, flags: number): number;
+  poller_wait(poller: number, ready: Int32Array, timeout: number): number;
+  watch_start(poller: number, ready: Int32Array, callback: (count: number) => void, thread: number): object | number;
+  watch_stop(watch: object): number;
+  watch_reference(watch: object, keepAlive: number): number;
   // MessageBatch: rows of memory of its own, of which `count` from `first` are received into or sent.
   recv_batch?: BatchCall;
   send_batch?: BatchCall;
@@ -120,6 +127,9 @@ export interface Native {
   gethostbyaddr(addr: Text, len: number, type: number): HostEntry | number;
   hstrerror(err: number): string;
   getaddrinfo(node: Text, service: Text, hints: unknown): AddressEntry[] | [number, number] | number;
+  // In the thread pool.
+  getaddrinfo_later(node: Text, service: Text, hints: unknown): Promise<AddressEntry[] | [number, number]> | number;
+  getnameinfo_later(addr: Bytes, flags: number): Promise<[string, string] | [number, number]> | number;
   getnameinfo(
     addr: Text,
     addrlen: number,

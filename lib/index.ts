@@ -82,7 +82,19 @@ export {
   unsigned_short,
 } from './generated/structs.js';
 export type { ReceivedMessage } from './message.js';
-export * from './names.js';
+export {
+  type AddressHints,
+  type AddressInfo,
+  getaddrinfo,
+  getifaddrs,
+  getnameinfo,
+  type InterfaceAddress,
+  if_indextoname,
+  if_nametoindex,
+  inet_ntop,
+  inet_pton,
+} from './names.js';
+export { Poller, type PollerEvent, type PollerOptions } from './poller.js';
 export * from './readiness.js';
 export { type DescriptorOwner, type OutgoingMessage, Socket } from './socket.js';
 export {

@@ -7,7 +7,7 @@ import {
   type Inet6Address,
   type InetAddress,
 } from './address.js';
-import { native } from './binding.js';
+import { type AddressEntry, native } from './binding.js';
 import { addressInfoError, type Caller, check, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 
@@ -44,6 +44,43 @@ function domainOf(family: unknown, caller: Caller): number {
   return number!;
 }
 
+/** The arguments of a question to the resolver, checked. @internal */
+export function question(
+  host: string | null,
+  service: string | number | null,
+  hints: AddressHints,
+  caller: Caller,
+): [string | null, string | null, number[]] {
+  if (host !== null && typeof host !== 'string') throw invalidType('host', 'a string or null', host, caller);
+  if (service !== null && typeof service !== 'string' && typeof service !== 'number') {
+    throw invalidType('service', 'a string, a number or null', service, caller);
+  }
+  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints, caller);
+  const { type = 0, protocol = 0, flags = 0 } = hints;
+  for (const [name, value] of Object.entries({ type, protocol, flags })) {
+    if (!Number.isInteger(value)) throw invalidType(`hints.${name}`, 'an integer', value, caller);
+  }
+  return [host, service === null ? null : String(service), [flags, domainOf(hints.family, caller), type, protocol]];
+}
+
+/** What the resolver answered. @internal */
+export function answered(
+  answer: AddressEntry[] | [number, number] | number,
+  asked: string,
+  caller: Caller,
+): AddressInfo[] {
+  if (typeof answer === 'number') throw socketError(-answer, 'getaddrinfo', caller);
+  if (typeof answer[0] === 'number')
+    throw addressInfoError(answer[0], answer[1] as number, 'getaddrinfo', caller, asked);
+  return (answer as AddressEntry[]).map(([, domain, type, protocol, bytes, canonicalName]) => ({
+    domain,
+    type,
+    protocol,
+    address: decodeAddress(bytes) as InetAddress | Inet6Address,
+    canonicalName,
+  }));
+}
+
 /**
  * `getaddrinfo(3)`: the addresses of a host and a service, in the order to try them. `host` null is the wildcard (AI_PASSIVE) or this
  * host. Blocks while it asks.
@@ -54,34 +91,8 @@ export function getaddrinfo(
   service: string | number | null = null,
   hints: AddressHints = {},
 ): AddressInfo[] {
-  if (host !== null && typeof host !== 'string') throw invalidType('host', 'a string or null', host, getaddrinfo);
-  if (service !== null && typeof service !== 'string' && typeof service !== 'number') {
-    throw invalidType('service', 'a string, a number or null', service, getaddrinfo);
-  }
-  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints, getaddrinfo);
-  const { type = 0, protocol = 0, flags = 0 } = hints;
-  for (const [name, value] of Object.entries({ type, protocol, flags })) {
-    if (!Number.isInteger(value)) throw invalidType(`hints.${name}`, 'an integer', value, getaddrinfo);
-  }
-  const answer = native.getaddrinfo(host, service === null ? null : String(service), [
-    flags,
-    domainOf(hints.family, getaddrinfo),
-    type,
-    protocol,
-  ]);
-  if (typeof answer === 'number') throw socketError(-answer, 'getaddrinfo', getaddrinfo);
-  if (typeof answer[0] === 'number') {
-    throw addressInfoError(answer[0], answer[1] as number, 'getaddrinfo', getaddrinfo, host ?? String(service));
-  }
-  return (answer as Exclude<typeof answer, [number, number]>).map(
-    ([, domain, socktype, proto, bytes, canonicalName]) => ({
-      domain,
-      type: socktype,
-      protocol: proto,
-      address: decodeAddress(bytes) as InetAddress | Inet6Address,
-      canonicalName,
-    }),
-  );
+  const asked = question(host, service, hints, getaddrinfo);
+  return answered(native.getaddrinfo(...asked), host ?? String(service), getaddrinfo);
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, Math.max(0, bytes.indexOf(0)))).toString();

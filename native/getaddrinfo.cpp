@@ -3,46 +3,134 @@
 #include "lists.h"
 #include <mutex>
 
-// int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res):
-// [ai_flags, ai_family, ai_socktype, ai_protocol, ai_addr, ai_canonname] for each, or [EAI code, errno] for a failure.
-VALUE(getaddrinfo) {
-  Bytes node = a.in("node"), service = a.in("service");
-  addrinfo hints = {};
-  bool with_hints = !a.null();
-  if (with_hints) {
-    Args fields = a.fields("hints", "an addrinfo", 4);
-    hints.ai_flags = fields.i32("ai_flags");
-    hints.ai_family = fields.i32("ai_family");
-    hints.ai_socktype = fields.i32("ai_socktype");
-    hints.ai_protocol = fields.i32("ai_protocol");
+namespace {
+// A question to the resolver and its answer: asked on this thread, or in the thread pool.
+class Lookup {
+public:
+  // The arguments (node, service, hints), copied: they outlive the call.
+  explicit Lookup(Args &a) {
+    Bytes node = a.in("node"), service = a.in("service");
+    with_hints = !a.null();
+    if (with_hints) {
+      Args fields = a.fields("hints", "an addrinfo", 4);
+      hints.ai_flags = fields.i32("ai_flags");
+      hints.ai_family = fields.i32("ai_family");
+      hints.ai_socktype = fields.i32("ai_socktype");
+      hints.ai_protocol = fields.i32("ai_protocol");
+    }
+    with_node = !node.null();
+    if (with_node) node_text = node.text();
+    with_service = !service.null();
+    if (with_service) service_text = service.text();
   }
-  addrinfo *list = nullptr;
-  int failure = ::getaddrinfo(node.text(), service.text(), with_hints ? &hints : nullptr, &list);
-  Napi::Array result = Napi::Array::New(a.env);
-  if (failure != 0) {
-    int error = errno;
-    result.Set(0u, Napi::Number::New(a.env, failure));
-    result.Set(1u, Napi::Number::New(a.env, error));
+  Lookup(const Lookup &) = delete;
+  Lookup &operator=(const Lookup &) = delete;
+  ~Lookup() {
+    if (list != nullptr) ::freeaddrinfo(list);
+  }
+
+  void ask() {
+    failure = ::getaddrinfo(with_node ? node_text.c_str() : nullptr, with_service ? service_text.c_str() : nullptr,
+                            with_hints ? &hints : nullptr, &list);
+    error = errno;
+  }
+
+  // [ai_flags, ai_family, ai_socktype, ai_protocol, ai_addr, ai_canonname] for each, or [EAI code, errno] for a
+  // failure.
+  Napi::Value answer(Napi::Env env) const {
+    Napi::Array result = Napi::Array::New(env);
+    if (failure != 0) {
+      result.Set(0u, Napi::Number::New(env, failure));
+      result.Set(1u, Napi::Number::New(env, error));
+      return result;
+    }
+    uint32_t length = 0;
+    for (addrinfo *entry = list; entry != nullptr; entry = entry->ai_next) {
+      Napi::Array fields = Napi::Array::New(env);
+      fields.Set(0u, Napi::Number::New(env, entry->ai_flags));
+      fields.Set(1u, Napi::Number::New(env, entry->ai_family));
+      fields.Set(2u, Napi::Number::New(env, entry->ai_socktype));
+      fields.Set(3u, Napi::Number::New(env, entry->ai_protocol));
+      fields.Set(4u, bytes_of(env, entry->ai_addr, entry->ai_addrlen));
+      fields.Set(5u, text_or_null(env, entry->ai_canonname));
+      result.Set(length++, fields);
+    }
     return result;
   }
-  uint32_t length = 0;
-  for (addrinfo *entry = list; entry != nullptr; entry = entry->ai_next) {
-    Napi::Array fields = Napi::Array::New(a.env);
-    fields.Set(0u, Napi::Number::New(a.env, entry->ai_flags));
-    fields.Set(1u, Napi::Number::New(a.env, entry->ai_family));
-    fields.Set(2u, Napi::Number::New(a.env, entry->ai_socktype));
-    fields.Set(3u, Napi::Number::New(a.env, entry->ai_protocol));
-    fields.Set(4u, bytes_of(a.env, entry->ai_addr, entry->ai_addrlen));
-    fields.Set(5u, text_or_null(a.env, entry->ai_canonname));
-    result.Set(length++, fields);
+
+private:
+  bool with_node = false, with_service = false, with_hints = false;
+  std::string node_text, service_text;
+  addrinfo hints = {};
+  addrinfo *list = nullptr;
+  int failure = 0, error = 0;
+};
+
+// getnameinfo into buffers of its own, for the thread pool.
+class NameLookup {
+public:
+  explicit NameLookup(Args &a) {
+    Bytes addr = a.in("addr");
+    flags = a.i32("flags");
+    const char *bytes = static_cast<const char *>(addr.exactly(1));
+    address.assign(bytes, bytes + addr.length());
   }
-  ::freeaddrinfo(list);
-  return result;
+  void ask() {
+    failure = ::getnameinfo(reinterpret_cast<const sockaddr *>(address.data()), static_cast<socklen_t>(address.size()),
+                            host, sizeof host, service, sizeof service, flags);
+    error = errno;
+  }
+  // [host, service], or [EAI code, errno] for a failure.
+  Napi::Value answer(Napi::Env env) const {
+    Napi::Array result = Napi::Array::New(env, 2);
+    result.Set(0u,
+               failure == 0 ? static_cast<Napi::Value>(Napi::String::New(env, host)) : Napi::Number::New(env, failure));
+    result.Set(1u, failure == 0 ? static_cast<Napi::Value>(Napi::String::New(env, service))
+                                : Napi::Number::New(env, error));
+    return result;
+  }
+
+private:
+  std::vector<char> address;
+  char host[NI_MAXHOST] = {}, service[NI_MAXSERV] = {};
+  int flags = 0, failure = 0, error = 0;
+};
+
+// A question in the thread pool; its promise resolves with the answer.
+template <typename Question> class Asking final : public Napi::AsyncWorker {
+public:
+  Asking(Napi::Env env, Args &a) : Napi::AsyncWorker(env, "bsd_sockets.lookup"), question(a), deferred(env) {}
+  Napi::Promise promise() const { return deferred.Promise(); }
+
+protected:
+  void Execute() override { question.ask(); }
+  void OnOK() override { deferred.Resolve(question.answer(Env())); }
+  void OnError(const Napi::Error &e) override { deferred.Reject(e.Value()); }
+
+private:
+  Question question;
+  Napi::Promise::Deferred deferred;
+};
+
+template <typename Question> Napi::Value ask_later(Args &a) {
+  auto *asking = new Asking<Question>(a.env, a);
+  Napi::Promise promise = asking->promise();
+  asking->Queue();
+  return promise;
 }
+} // namespace
+
+// int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res);
+VALUE(getaddrinfo) {
+  Lookup lookup(a);
+  lookup.ask();
+  return lookup.answer(a.env);
+}
+VALUE(getaddrinfo_later) { return ask_later<Lookup>(a); }
+VALUE(getnameinfo_later) { return ask_later<NameLookup>(a); }
 
 // int getnameinfo(const struct sockaddr *addr, socklen_t addrlen, char *host, socklen_t hostlen, char *serv, socklen_t
-// servlen,
-//                 int flags): 0, or the EAI code with errno in the caller's `error`.
+//                 servlen, int flags): [EAI code, errno].
 VALUE(getnameinfo) {
   Bytes addr = a.in("addr");
   socklen_t addrlen = a.u32("addrlen");
@@ -142,6 +230,8 @@ VALUE(getprotoent) {
 void init_getaddrinfo(Napi::Object exports) {
   EXPORT(getaddrinfo);
   EXPORT(getnameinfo);
+  EXPORT(getaddrinfo_later);
+  EXPORT(getnameinfo_later);
   EXPORT(gai_strerror);
   EXPORT(getservbyname);
   EXPORT(getservbyport);

@@ -1,0 +1,197 @@
+// Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
+import { native } from './binding.js';
+import { check, invalidType, socketError } from './errors.js';
+import * as c from './generated/constants.js';
+import type { Pollable } from './readiness.js';
+
+/** What is ready. The records that are iterated are reused: do not keep them. */
+export interface PollerEvent<S extends Pollable = Pollable> {
+  /** What was added. */
+  readonly socket: S;
+  /** POLLIN, POLLOUT, …; POLLERR and POLLHUP come without being asked for. */
+  readonly events: number;
+}
+
+/** How a descriptor is watched. */
+export interface PollerOptions {
+  /** Tells once of each change, not as long as the descriptor is ready (EPOLLET, EV_CLEAR). */
+  readonly edge?: boolean;
+  /** Tells once; `modify` arms it again (EPOLLONESHOT, EV_ONESHOT). */
+  readonly oneshot?: boolean;
+}
+
+interface Entry {
+  readonly socket: Pollable;
+  readonly tag: number;
+  events: number;
+}
+
+const [ADD, MODIFY, DELETE] = [0, 1, 2];
+const [EDGE, ONESHOT] = [1, 2];
+const BATCH = 1024;
+const COLUMNS = 3;
+/** Elsewhere than on Node libuv's functions may be stand-ins that abort; a thread waits there. */
+const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
+
+/** A collection of ready descriptors that is iterated with one record. */
+class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<PollerEvent<S>> {
+  readonly #memory: Int32Array;
+  readonly #entries: readonly (Entry | undefined)[];
+  readonly #event = { socket: undefined as unknown as S, events: 0 };
+  readonly #result = { done: false, value: this.#event } as IteratorYieldResult<PollerEvent<S>>;
+  #next = 0;
+  #count = 0;
+
+  constructor(memory: Int32Array, entries: readonly (Entry | undefined)[]) {
+    this.#memory = memory;
+    this.#entries = entries;
+  }
+  reset(count: number): this {
+    this.#next = 0;
+    this.#count = count;
+    return this;
+  }
+  [Symbol.iterator](): this {
+    return this;
+  }
+  next(): IteratorResult<PollerEvent<S>, undefined> {
+    while (this.#next < this.#count) {
+      const at = COLUMNS * this.#next++;
+      const entry = this.#entries[this.#memory[at]!];
+      // Deleted, or closed and its number reused, since the event was collected: it is nobody's.
+      if (entry === undefined || entry.tag !== this.#memory[at + 1]) continue;
+      this.#event.socket = entry.socket as S;
+      this.#event.events = this.#memory[at + 2]!;
+      return this.#result;
+    }
+    return { done: true, value: undefined };
+  }
+}
+
+/**
+ * A set of watched sockets and descriptors (`epoll(7)`, `kqueue(2)`). Takes Sockets of both entry points, plain descriptors, and anything
+ * with `fd`. Close it, or declare it with `using`.
+ */
+export class Poller {
+  #fd: number;
+  #watch: object | undefined;
+  #tag = 0;
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #memory = new Int32Array(COLUMNS * BATCH);
+
+  /** @throws SocketError */
+  constructor() {
+    this.#fd = check(native.poller_create(), 'epoll_create1', Poller);
+  }
+
+  /**
+   * Watches a socket for `events` (POLLIN | POLLOUT | POLLPRI | POLLRDHUP).
+   * @throws SocketError EEXIST if it is watched already, EPERM for a file that cannot be polled; BadDescriptorError; TypeError
+   */
+  add(socket: Pollable, events: number, options: PollerOptions = {}): this {
+    const fd = this.#descriptor(socket, events, this.add);
+    const entry: Entry = { socket, tag: ++this.#tag | 0, events };
+    check(native.poller_control(this.#fd, ADD, fd, entry.tag, events, flagsOf(options)), 'epoll_ctl', this.add, { fd });
+    this.#entries[fd] = entry;
+    return this;
+  }
+
+  /** Changes what a socket is watched for. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
+  modify(socket: Pollable, events: number, options: PollerOptions = {}): this {
+    const fd = this.#descriptor(socket, events, this.modify);
+    const entry = this.#entries[fd];
+    if (entry === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.modify, { fd });
+    check(native.poller_control(this.#fd, MODIFY, fd, entry.tag, events, flagsOf(options)), 'epoll_ctl', this.modify, {
+      fd,
+    });
+    entry.events = events;
+    return this;
+  }
+
+  /** Watches a socket no more. Closing it does so by itself. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
+  delete(socket: Pollable): this {
+    const fd = this.#descriptor(socket, 0, this.delete);
+    if (this.#entries[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.delete, { fd });
+    this.#entries[fd] = undefined;
+    check(native.poller_control(this.#fd, DELETE, fd, 0, 0, 0), 'epoll_ctl', this.delete, { fd });
+    return this;
+  }
+
+  /** Blocks this thread until something is ready, at most `timeout` milliseconds (for ever without one). @throws SocketError, TypeError */
+  wait<S extends Pollable = Pollable>(timeout?: number): Iterable<PollerEvent<S>> {
+    if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout))) {
+      throw invalidType('timeout', 'a number of milliseconds', timeout, this.wait);
+    }
+    const forever = timeout === undefined || timeout < 0 || timeout === Number.POSITIVE_INFINITY;
+    const end = performance.now() + (timeout ?? 0);
+    for (let left = timeout ?? 0; ; left = Math.max(0, end - performance.now())) {
+      const slice = forever ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);
+      const count = native.poller_wait(this.#open(this.wait), this.#memory, slice);
+      if (count === -c.EINTR || (count === 0 && left > 0x7fff_ffff)) continue;
+      // A batch of its own: a caller may wait again while it iterates.
+      return new Ready<S>(this.#memory, this.#entries).reset(check(count, 'epoll_wait', this.wait));
+    }
+  }
+
+  /**
+   * Tells `listener`, on the event loop and once a turn, what became ready. Keeps the process alive until `stop()` or `unref()`.
+   * @throws SocketError, TypeError; Error if it was started already
+   */
+  start<S extends Pollable = Pollable>(listener: (ready: Iterable<PollerEvent<S>>) => void): this {
+    if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener, this.start);
+    const fd = this.#open(this.start);
+    if (this.#watch) throw socketError(c.EALREADY, 'start', this.start);
+    const ready = new Ready<S>(this.#memory, this.#entries);
+    const watch = native.watch_start(fd, this.#memory, (count) => listener(ready.reset(count)), THREAD);
+    if (typeof watch === 'number') throw socketError(-watch, 'start', this.start);
+    this.#watch = watch;
+    return this;
+  }
+
+  /** Ends what `start` began. */
+  stop(): this {
+    const watch = this.#watch;
+    this.#watch = undefined;
+    if (watch) native.watch_stop(watch);
+    return this;
+  }
+  /** A started poller keeps the process alive. */
+  ref(): this {
+    if (this.#watch) native.watch_reference(this.#watch, 1);
+    return this;
+  }
+  /** A started poller does not keep the process alive. */
+  unref(): this {
+    if (this.#watch) native.watch_reference(this.#watch, 0);
+    return this;
+  }
+
+  /** Stops, and closes the poller's own descriptor. The sockets stay open. */
+  close(): void {
+    const fd = this.#fd;
+    this.stop();
+    this.#fd = -1;
+    this.#entries.length = 0;
+    if (fd >= 0) native.close(fd);
+  }
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(caller: Parameters<typeof check>[2]): number {
+    if (this.#fd < 0) throw socketError(c.EBADF, 'poller', caller);
+    return this.#fd;
+  }
+
+  #descriptor(socket: Pollable, events: number, caller: Parameters<typeof check>[2]): number {
+    this.#open(caller);
+    const fd = typeof socket === 'number' ? socket : (socket as { fd?: unknown } | null)?.fd;
+    if (typeof fd !== 'number' || !Number.isInteger(fd))
+      throw invalidType('socket', 'a socket or a descriptor', socket, caller);
+    if (!Number.isInteger(events)) throw invalidType('events', 'an integer', events, caller);
+    if (fd < 0) throw socketError(c.EBADF, 'epoll_ctl', caller);
+    return fd;
+  }
+}
+
+const flagsOf = ({ edge, oneshot }: PollerOptions): number => (edge ? EDGE : 0) | (oneshot ? ONESHOT : 0);
