@@ -1,4 +1,4 @@
-# What `npm install` in a checkout, `npm rebuild bsd-sockets` and prebuildify build with. CMakeLists.txt is the developers' twin.
+# What `npm install` in a checkout, prebuildify and users without a prebuilt binary build with. CMakeLists.txt is the developers' twin.
 {
   "targets": [{
     "target_name": "bsd_sockets",

@@ -1,7 +1,7 @@
 // Room: friendly addresses and the kernel's: every family, exactly, in both directions.
 import { native } from './binding.js';
 import { view } from './ctypes.js';
-import { type Caller, type ErrorDetails, invalidType, outOfRange, socketError } from './errors.js';
+import { type Caller, checkInteger, type ErrorDetails, invalidType, invalidValue, socketError } from './errors.js';
 import * as constants from './generated/constants.js';
 import * as structs from './generated/structs.js';
 
@@ -55,14 +55,21 @@ export interface VsockAddress {
   readonly family: 'vsock';
   readonly cid: number;
   readonly port: number;
+  /** VMADDR_FLAG_TO_HOST, or 0. Linux. */
+  readonly flags: number;
 }
-/** An address of AF_CAN: an interface, and the identifiers of ISO-TP. Linux. */
+/** An address of AF_CAN: an interface, and the identifiers of ISO-TP or of J1939. Linux. */
 export interface CanAddress {
   readonly family: 'can';
   /** The interface's index; 0 for all. */
   readonly interface: number;
+  /** ISO-TP. */
   readonly rxId: number;
   readonly txId: number;
+  /** J1939. The kernel keeps it where ISO-TP's identifiers are: on input one or the other. */
+  readonly name: bigint;
+  readonly pgn: number;
+  readonly addr: number;
 }
 /** No address: dissolves a datagram socket's connection. */
 export interface UnspecAddress {
@@ -115,7 +122,7 @@ export type AddressInput<A extends Address = Address> = InputOf<A> | UnspecAddre
 interface Codec {
   readonly family: number | undefined;
   readonly name: string;
-  encode(address: Fields, caller: Caller): Uint8Array;
+  encode(address: Fields, caller: Caller, syscall: string): Uint8Array;
   decode(bytes: Uint8Array): Address;
 }
 type Fields = Readonly<Record<string, unknown>>;
@@ -126,9 +133,7 @@ const bytesOfStruct = (struct: { buffer: ArrayBufferLike; byteOffset: number; by
 /** A field's number, its default where it is left out. */
 function number(fields: Fields, key: string, max: number, caller: Caller, fallback?: number): number {
   const value = fields[key] ?? fallback;
-  if (typeof value !== 'number') throw invalidType(`address.${key}`, 'of type number', value, caller);
-  if (!Number.isInteger(value) || value < 0 || value > max)
-    throw outOfRange(`address.${key}`, `a whole number from 0 to ${max}`, value, caller);
+  checkInteger(`address.${key}`, value, caller, 0, max);
   return value;
 }
 
@@ -138,8 +143,15 @@ function interfaceIndex(fields: Fields, caller: Caller): number {
   return interfaceByName(value, caller);
 }
 
+/** C's text ends at a NUL: one within is refused, not taken for the end. */
+export function checkText(name: string, value: unknown, caller: Caller): asserts value is string {
+  if (typeof value !== 'string') throw invalidType(name, 'of type string', value, caller);
+  if (value.includes('\0')) throw invalidValue(name, 'a string without null bytes', value, caller);
+}
+
 /** The index of an interface. @throws SocketError ENODEV */
 export function interfaceByName(name: string, caller: Caller): number {
+  checkText('interface', name, caller);
   const index = native.if_nametoindex(name);
   if (index < 0) throw socketError(-index, 'if_nametoindex', caller, { address: name });
   return index;
@@ -147,20 +159,11 @@ export function interfaceByName(name: string, caller: Caller): number {
 
 /** Writes a numeric address. Names are not looked up: that is getaddrinfo's. */
 export function parseAddress(family: number, text: unknown, target: ArrayBufferView, caller: Caller): void {
-  if (typeof text !== 'string') throw invalidType('address.address', 'of type string', text, caller);
+  checkText('address.address', text, caller);
   if (native.inet_pton(family, text, target) !== 1) {
     const kind = family === constants.AF_INET ? 'IPv4' : 'IPv6';
-    throw Object.assign(
-      invalidType(
-        'address.address',
-        `a numeric ${kind} address (names are looked up by getaddrinfo first)`,
-        text,
-        caller,
-      ),
-      {
-        code: 'ERR_INVALID_IP_ADDRESS',
-      },
-    );
+    const expected = `a numeric ${kind} address (names are looked up by getaddrinfo first)`;
+    throw invalidValue('address.address', expected, text, caller, 'ERR_INVALID_IP_ADDRESS');
   }
 }
 
@@ -168,27 +171,22 @@ export const formatAddress = (family: number, bytes: ArrayBufferView): string =>
   native.inet_ntop(family, bytes, null, 64) as string;
 
 const swap16 = (x: number): number => new DataView(new Uint16Array([x]).buffer).getUint16(0);
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// A byte-order mark is part of a name.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 const PATH = structs.sockaddr_un.size - bytesOfStruct(new structs.sockaddr_un().sun_path).byteLength;
 
-function encodeUnix(fields: Fields, caller: Caller): Uint8Array {
+function encodeUnix(fields: Fields, caller: Caller, syscall: string): Uint8Array {
   const { path, bytes: raw } = fields;
   if (typeof path !== 'string') throw invalidType('address.path', 'of type string', path, caller);
   const name = raw instanceof Uint8Array ? raw : encoder.encode(path);
   const abstract = name[0] === 0;
-  if (!abstract && name.includes(0)) {
-    throw Object.assign(
-      invalidType('address.path', 'a string without null bytes (an abstract name begins with one)', path, caller),
-      {
-        code: 'ERR_INVALID_ARG_VALUE',
-      },
-    );
-  }
+  if (!abstract && name.includes(0))
+    throw invalidValue('address.path', 'without null bytes (an abstract name begins with one)', path, caller);
   // A path keeps its NUL: what is longer than the kernel's field is an error, never cut.
   const terminated = name.length === 0 || abstract ? 0 : 1;
   const room = structs.sockaddr_un.size - PATH;
-  if (name.length + terminated > room) throw socketError(constants.ENAMETOOLONG, 'bind', caller, { path });
+  if (name.length + terminated > room) throw socketError(constants.ENAMETOOLONG, syscall, caller, { path });
   const address = new structs.sockaddr_un({ sun_family: constants.AF_UNIX });
   const whole = bytesOfStruct(address);
   whole.set(name, PATH);
@@ -208,6 +206,10 @@ function decodeUnix(bytes: Uint8Array): UnixAddress {
     return { family: 'unix', path: Buffer.from(name).toString('latin1'), bytes: name.slice() };
   }
 }
+
+/** Where sockaddr_ll has its address, and sockaddr_vm its flags. */
+const HARDWARE = 12;
+const VSOCK_FLAGS = 12;
 
 const codecs: readonly Codec[] = [
   {
@@ -240,7 +242,8 @@ const codecs: readonly Codec[] = [
         const zone = typeof text === 'string' ? /^(.*)%(.+)$/.exec(text) : null;
         if (zone) {
           text = zone[1]!;
-          struct.sin6_scope_id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!, caller);
+          const id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!, caller);
+          struct.sin6_scope_id = number({ zone: id }, 'zone', 0xffffffff, caller);
         }
         parseAddress(constants.AF_INET6, text, bytesOfStruct(struct.sin6_addr), caller);
       }
@@ -268,17 +271,18 @@ const codecs: readonly Codec[] = [
       struct.sll_hatype = number(fields, 'hatype', 0xffff, caller, 0);
       struct.sll_pkttype = number(fields, 'pkttype', 0xff, caller, 0);
       const text = fields.address ?? '';
-      if (typeof text !== 'string' || (text !== '' && !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,7}$/i.test(text))) {
-        throw invalidType('address.address', 'a hardware address of up to 8 bytes (aa:bb:cc:dd:ee:ff)', text, caller);
-      }
+      if (typeof text !== 'string' || (text !== '' && !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,31}$/i.test(text)))
+        throw invalidValue('address.address', 'a hardware address (aa:bb:cc:dd:ee:ff)', text, caller);
       const hardware = text === '' ? [] : text.split(':').map((byte) => Number.parseInt(byte, 16));
       struct.sll_halen = hardware.length;
-      bytesOfStruct(struct.sll_addr).set(hardware);
-      return bytesOfStruct(struct);
+      // Those of more than 8 bytes (InfiniBand's) go on beyond the struct.
+      const bytes = padded(bytesOfStruct(struct), HARDWARE + hardware.length);
+      bytes.set(hardware, HARDWARE);
+      return bytes;
     },
     decode(bytes) {
       const struct = structs.sockaddr_ll.at(padded(bytes, structs.sockaddr_ll.size));
-      const hardware = bytesOfStruct(struct.sll_addr).subarray(0, Math.min(8, struct.sll_halen));
+      const hardware = bytes.subarray(HARDWARE, HARDWARE + struct.sll_halen);
       return {
         family: 'packet',
         protocol: swap16(struct.sll_protocol),
@@ -310,11 +314,14 @@ const codecs: readonly Codec[] = [
       const struct = new structs.sockaddr_vm({ svm_family: constants.AF_VSOCK! });
       struct.svm_cid = number(fields, 'cid', 0xffffffff, caller);
       struct.svm_port = number(fields, 'port', 0xffffffff, caller);
-      return bytesOfStruct(struct);
+      const bytes = bytesOfStruct(struct);
+      bytes[VSOCK_FLAGS] = number(fields, 'flags', 0xff, caller, 0);
+      return bytes;
     },
     decode(bytes) {
       const struct = structs.sockaddr_vm.at(padded(bytes, structs.sockaddr_vm.size));
-      return { family: 'vsock', cid: struct.svm_cid, port: struct.svm_port };
+      const flags = bytesOfStruct(struct)[VSOCK_FLAGS]!;
+      return { family: 'vsock', cid: struct.svm_cid, port: struct.svm_port, flags };
     },
   },
   {
@@ -323,19 +330,29 @@ const codecs: readonly Codec[] = [
     encode(fields, caller) {
       const struct = new structs.sockaddr_can({ can_family: constants.AF_CAN! });
       struct.can_ifindex = interfaceIndex(fields, caller);
-      const ids = view(struct as never); // can_addr.tp { rx_id, tx_id }
-      ids.setUint32(8, number(fields, 'rxId', 0xffffffff, caller, 0), LITTLE);
-      ids.setUint32(12, number(fields, 'txId', 0xffffffff, caller, 0), LITTLE);
+      const { tp, j1939 } = struct.can_addr;
+      if (fields.name === undefined) {
+        tp.rx_id = number(fields, 'rxId', 0xffffffff, caller, 0);
+        tp.tx_id = number(fields, 'txId', 0xffffffff, caller, 0);
+      } else {
+        if (typeof fields.name !== 'bigint') throw invalidType('address.name', 'of type bigint', fields.name, caller);
+        j1939.name = fields.name;
+      }
+      j1939.pgn = number(fields, 'pgn', 0xffffffff, caller, 0);
+      j1939.addr = number(fields, 'addr', 0xff, caller, 0);
       return bytesOfStruct(struct);
     },
     decode(bytes) {
       const struct = structs.sockaddr_can.at(padded(bytes, structs.sockaddr_can.size));
-      const ids = view(struct as never);
+      const { tp, j1939 } = struct.can_addr;
       return {
         family: 'can',
         interface: struct.can_ifindex,
-        rxId: ids.getUint32(8, LITTLE),
-        txId: ids.getUint32(12, LITTLE),
+        rxId: tp.rx_id,
+        txId: tp.tx_id,
+        name: j1939.name,
+        pgn: j1939.pgn,
+        addr: j1939.addr,
       };
     },
   },
@@ -347,7 +364,6 @@ const codecs: readonly Codec[] = [
   },
 ];
 
-const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const byNumber = new Map(codecs.filter(({ family }) => family !== undefined).map((codec) => [codec.family, codec]));
 const byName = new Map(codecs.map((codec) => [codec.name, codec]));
 
@@ -365,8 +381,11 @@ function familyOf(bytes: Uint8Array): number {
   return structs.sockaddr.at(padded(bytes, structs.sockaddr.size)).sa_family;
 }
 
-/** The bytes of an address for a socket of `domain`. @throws TypeError, RangeError, ENAMETOOLONG */
-export function encodeAddress(address: unknown, domain: number, caller: Caller): Uint8Array {
+/**
+ * The bytes of an address for a socket of `domain` (AF_UNSPEC: the address must say its family); `syscall` is what they are for.
+ * @throws TypeError, RangeError, ENAMETOOLONG
+ */
+export function encodeAddress(address: unknown, domain: number, caller: Caller, syscall = 'address'): Uint8Array {
   if (typeof address !== 'object' || address === null)
     throw invalidType('address', 'an address object', address, caller);
   const fields = address as Fields;
@@ -376,35 +395,45 @@ export function encodeAddress(address: unknown, domain: number, caller: Caller):
       throw invalidType('address.bytes', 'an instance of Uint8Array', fields.bytes, caller);
     return fields.bytes;
   }
-  const codec = family === undefined ? byNumber.get(domain) : byName.get(family as string);
+  const implied = domain === constants.AF_UNSPEC ? undefined : byNumber.get(domain);
+  const codec = family === undefined ? implied : byName.get(family as string);
   if (codec === undefined) {
-    throw family === undefined
-      ? invalidType(
-          'address.family',
-          `given, as a number, with the address's bytes (this socket's family is ${domain})`,
-          family,
-          caller,
-        )
-      : invalidType('address.family', `one of ${[...byName.keys()].join(', ')} or a number`, family, caller);
+    const expected = `one of ${[...byName.keys()].join(', ')}, or a number with the address's bytes (the socket's family is ${domain})`;
+    throw family === undefined || typeof family === 'string'
+      ? invalidValue('address.family', expected, family, caller)
+      : invalidType('address.family', expected, family, caller);
   }
-  if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, 'address', caller);
-  const bytes = codec.encode(fields, caller);
+  if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, syscall, caller);
+  const bytes = codec.encode(fields, caller, syscall);
   if (LENGTH_FIRST) bytes[0] = bytes.length;
   return bytes;
 }
 
-/** The address that the kernel left in `bytes`; no bytes are no address. */
-export function decodeAddress(bytes: Uint8Array): Address {
-  if (bytes.length < 2) return { family: 'unspec' };
+/** The address that the kernel left in `bytes`; no bytes are no address: an unnamed one, of a Unix socket. */
+export function decodeAddress(bytes: Uint8Array, domain: number = constants.AF_UNSPEC): Address {
+  if (bytes.length < 2) return domain === constants.AF_UNIX ? { family: 'unix', path: '' } : { family: 'unspec' };
   const family = familyOf(bytes);
   const codec = byNumber.get(family);
   return codec ? codec.decode(bytes) : { family, bytes: bytes.slice() };
 }
 
-/** What an error says of an address. */
-export function addressDetails(address: unknown): ErrorDetails {
-  const { address: text, port, path } = address as { address?: string; port?: number; path?: string };
-  if (typeof path === 'string') return { path };
-  const wildcard = port !== undefined && text === undefined;
-  return { address: wildcard ? '*' : text, port };
+/** Throws where a call to an address failed: the error tells the address. */
+export function checkAt(result: number, syscall: string, caller: Caller, bytes: Uint8Array | null): number {
+  if (result < 0)
+    throw socketError(-result, syscall, caller, bytes === null ? {} : addressDetails(decodeAddress(bytes)));
+  return result;
+}
+
+function addressDetails(address: Address): ErrorDetails {
+  switch (address.family) {
+    case 'unix':
+      return { path: address.path };
+    case 'vsock':
+      return { address: `${address.cid}`, port: address.port };
+    case 'inet':
+    case 'inet6':
+      return { address: address.address, port: address.port };
+    default:
+      return {};
+  }
 }

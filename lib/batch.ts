@@ -1,34 +1,80 @@
-// Room: MessageBatch: the memory of several messages, prepared once and used again and again.
+// Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
 import { type Address, decodeAddress, encodeAddress } from './address.js';
-import { type ControlMessage, decodeControl, encodeControl } from './control.js';
+import { native } from './binding.js';
+import { bytesFor, type Data, messageOf, NOSIGNAL, retry } from './call.js';
+import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold } from './descriptors.js';
-import { type Caller, invalidType, outOfRange } from './errors.js';
+import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
+import * as c from './generated/constants.js';
 import { sockaddr_storage } from './generated/structs.js';
+import { partsOf } from './message.js';
 
 const NAME = sockaddr_storage.size;
 /** Columns of the table that native code shares: lengths in bytes, and flags. */
 const [LENGTH, NAMELEN, CONTROLLEN, FLAGS, COLUMNS] = [0, 1, 2, 3, 4];
+/** The most memory of a batch: less than native code's 32-bit lengths. */
+const MOST = 0x4000_0000;
 
-/** What native code takes of a batch. */
-export interface BatchMemory {
+/** What the calls take of a batch. */
+interface Inside {
   readonly data: Uint8Array;
   readonly names: Uint8Array;
   readonly control: Uint8Array;
   readonly entries: Int32Array;
   readonly size: number;
   readonly controlSize: number;
+  /** It holds so many messages now, of a socket of that domain; descriptors of the last ones are closed. */
+  fill(length: number, domain: number): void;
 }
 
-const memories = new WeakMap<MessageBatch, BatchMemory>();
-/** The memory of a batch, or the TypeError for what is none. */
-export function memoryOf(batch: MessageBatch, caller: Caller): BatchMemory {
-  const memory = memories.get(batch);
-  if (memory === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch, caller);
-  return memory;
+const insides = new WeakMap<object, Inside>();
+/** The inside of a batch, or the TypeError for what is none. */
+function insideOf(batch: MessageBatch, caller: Caller): Inside {
+  const inside = typeof batch === 'object' && batch !== null ? insides.get(batch) : undefined;
+  if (inside === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch, caller);
+  return inside;
 }
-const setLengths = new WeakMap<MessageBatch, (length: number) => void>();
-/** After recvmmsg: how many messages came. */
-export const filled = (batch: MessageBatch, length: number): void => setLengths.get(batch)!(length);
+
+/** recvmmsg(2) into a batch: how many messages came, or -errno. */
+export function receiveBatch(fd: number, batch: MessageBatch, flags: number, domain: number, caller: Caller): number {
+  const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
+  const receive = native.recv_batch;
+  if (receive === undefined) return -c.ENOSYS;
+  fill(0, domain);
+  const count = entries.length / COLUMNS;
+  const all = flags | (controlSize > 0 ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0);
+  const result = retry(() => receive(fd, data, names, control, entries, 0, count, size, controlSize, all));
+  if (result > 0) fill(result, domain);
+  return result;
+}
+
+/** sendmmsg(2) of a batch from its message `first` on, or of an array of messages: how many were sent, or -errno. */
+export function sendMessages(
+  fd: number,
+  messages: unknown,
+  first: number,
+  flags: number,
+  domain: number,
+  caller: Caller,
+): number {
+  if (messages instanceof MessageBatch) {
+    const { data, names, control, entries, size, controlSize } = insideOf(messages, caller);
+    const send = native.send_batch;
+    checkInteger('first', first, caller, 0, messages.length);
+    const count = messages.length - first;
+    if (send === undefined) return -c.ENOSYS;
+    return retry(() => send(fd, data, names, control, entries, first, count, size, controlSize, flags | NOSIGNAL));
+  }
+  if (!Array.isArray(messages))
+    throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
+  checkInteger('first', first, caller, 0, messages.length);
+  const vector = (messages as unknown[])
+    .slice(first)
+    .map((message) => messageOf(...partsOf(message, domain, 'sendmmsg', caller)));
+  const results = new Int32Array(4 * Math.max(1, vector.length));
+  const send = native.sendmmsg;
+  return send === undefined ? -c.ENOSYS : retry(() => send(fd, vector, vector.length, flags | NOSIGNAL, results));
+}
 
 /**
  * Room for `count` messages of at most `size` bytes (and `controlSize` bytes of control data) each. `Socket.recvmmsg(batch)` fills it;
@@ -36,38 +82,35 @@ export const filled = (batch: MessageBatch, length: number): void => setLengths.
  * @throws RangeError for a count beyond 1024 or a size that is none.
  */
 export class MessageBatch {
-  readonly #count: number;
-  readonly #memory: BatchMemory;
+  readonly #inside: Inside;
+  readonly #capacity: number;
   #length = 0;
-  #held: (Set<number> | undefined)[] = [];
+  #domain: number = c.AF_UNSPEC;
+  #held: Set<number>[] = [];
 
-  constructor(count: number, { size, controlSize = 0 }: { size: number; controlSize?: number }) {
-    for (const [name, value, max] of [
-      ['count', count, 1024],
-      ['size', size, 1 << 24],
-      ['controlSize', controlSize, 1 << 20],
-    ] as const) {
-      if (typeof value !== 'number') throw invalidType(name, 'of type number', value, MessageBatch);
-      if (!Number.isInteger(value) || value < (name === 'count' ? 1 : 0) || value > max) {
-        throw outOfRange(name, `a whole number up to ${max}`, value, MessageBatch);
-      }
-    }
-    this.#count = count;
-    this.#memory = {
+  constructor(count: number, options: { readonly size: number; readonly controlSize?: number }) {
+    if (typeof options !== 'object' || options === null)
+      throw invalidType('options', '{ size, controlSize? }', options, MessageBatch);
+    const { size, controlSize = 0 } = options;
+    checkInteger('count', count, MessageBatch, 1, 1024); // UIO_MAXIOV: what the kernel takes at once
+    checkInteger('size', size, MessageBatch, 0, Math.floor(MOST / count));
+    checkInteger('controlSize', controlSize, MessageBatch, 0, 1 << 20);
+    this.#capacity = count;
+    this.#inside = {
       data: new Uint8Array(count * size),
       names: new Uint8Array(count * NAME),
       control: new Uint8Array(count * controlSize),
       entries: new Int32Array(count * COLUMNS),
       size,
       controlSize,
+      fill: (length, domain) => this.#fill(length, domain),
     };
-    memories.set(this, this.#memory);
-    setLengths.set(this, (length) => this.#fill(length));
+    insides.set(this, this.#inside);
   }
 
   /** How many messages it has room for. */
   get capacity(): number {
-    return this.#count;
+    return this.#capacity;
   }
   /** How many messages it holds. */
   get length(): number {
@@ -76,46 +119,45 @@ export class MessageBatch {
 
   /** The bytes of message `i`: a view. @throws RangeError */
   data(i: number): Uint8Array {
-    const { data, size, entries } = this.#memory;
+    const { data, size, entries } = this.#inside;
     const start = this.#index(i, this.data) * size;
     // With MSG_TRUNC the length is the datagram's own, which may be more than there was room for.
     return data.subarray(start, start + Math.min(size, entries[i * COLUMNS + LENGTH]!));
   }
   /** The address of message `i`. @throws RangeError */
   address(i: number): Address {
+    const { names, entries } = this.#inside;
     const start = this.#index(i, this.address) * NAME;
-    return decodeAddress(
-      this.#memory.names.subarray(start, start + Math.min(NAME, this.#memory.entries[i * COLUMNS + NAMELEN]!)),
-    );
+    return decodeAddress(names.subarray(start, start + Math.min(NAME, entries[i * COLUMNS + NAMELEN]!)), this.#domain);
   }
   /** The control messages of message `i`. Its descriptors are closed by the next call unless they are taken. @throws RangeError */
   control(i: number): ControlMessage[] {
-    const { control, controlSize, entries } = this.#memory;
+    const { control, controlSize, entries } = this.#inside;
     const start = this.#index(i, this.control) * controlSize;
     return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
   }
   /** The flags of message `i`: MSG_TRUNC, MSG_CTRUNC, …. @throws RangeError */
   flags(i: number): number {
-    return this.#memory.entries[this.#index(i, this.flags) * COLUMNS + FLAGS]!;
+    return this.#inside.entries[this.#index(i, this.flags) * COLUMNS + FLAGS]!;
   }
 
   /**
-   * Adds a message to send: its bytes are copied. `domain` tells the address's family where the address itself does not.
+   * Adds a message to send: its bytes are copied. The address must say its family, for a batch knows no socket.
    * @throws RangeError if it does not fit, TypeError for a wrong type.
    */
-  add(data: Uint8Array | string, address?: Address, control?: readonly ControlMessage[], domain = 0): this {
+  add(data: Data, address?: Address, control?: readonly ControlMessage[]): this {
     const i = this.#length;
-    if (i === this.#count) throw outOfRange('batch', `of at most ${this.#count} messages`, i + 1, this.add);
-    const { data: memory, names, control: controls, entries, size, controlSize } = this.#memory;
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    if (!(bytes instanceof Uint8Array)) throw invalidType('data', 'a Uint8Array or a string', data, this.add);
-    const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, domain, this.add);
+    if (i === this.#capacity) throw outOfRange('batch', `of at most ${this.#capacity} messages`, i + 1, this.add);
+    const { data: memory, names, control: controls, entries, size, controlSize } = this.#inside;
+    const bytes = bytesFor('data', data, this.add);
+    const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, c.AF_UNSPEC, this.add, 'sendmmsg');
     const extra = control === undefined ? new Uint8Array(0) : encodeControl(control, this.add);
     if (bytes.length > size) throw outOfRange('data', `of at most ${size} bytes`, bytes.length, this.add);
     if (extra.length > controlSize)
       throw outOfRange('control', `of at most ${controlSize} bytes`, extra.length, this.add);
+    if (name.length > NAME) throw outOfRange('address.bytes', `of at most ${NAME} bytes`, name.length, this.add);
     memory.set(bytes, i * size);
-    names.set(name.subarray(0, NAME), i * NAME);
+    names.set(name, i * NAME);
     controls.set(extra, i * controlSize);
     entries.set([bytes.length, name.length, extra.length, 0], i * COLUMNS);
     this.#length = i + 1;
@@ -124,16 +166,17 @@ export class MessageBatch {
 
   /** Empties it, and closes descriptors that nobody took. */
   clear(): void {
-    this.#fill(0);
+    this.#fill(0, c.AF_UNSPEC);
   }
 
-  #fill(length: number): void {
-    for (const held of this.#held) if (held) closeUntaken(held);
+  #fill(length: number, domain: number): void {
+    for (const held of this.#held) closeUntaken(held);
     this.#held = [];
     this.#length = length;
-    if (this.#memory.controlSize === 0) return;
+    this.#domain = domain;
+    if (this.#inside.controlSize === 0) return;
     for (let i = 0; i < length; i++) {
-      const fds = this.control(i).flatMap((message) => (message.type === 'rights' ? message.fds : []));
+      const fds = descriptorsIn(this.control(i));
       if (fds.length > 0) this.#held.push(hold(this, fds));
     }
   }

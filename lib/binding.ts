@@ -65,6 +65,8 @@ export interface Native {
   recvmsg(sockfd: number, msg: unknown, flags: number, results: Int32Array): number;
   sendmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, results: Int32Array): number;
   recvmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, timeout: Bytes, results: Int32Array): number;
+  // A byte for each descriptor that an object of this thread owns.
+  own_table(owned: Uint8Array, worker: number): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
   poller_create(): number;
   poller_control(poller: number, op: number, fd: number, tag: number, events: number, flags: number): number;

@@ -4,9 +4,9 @@ import { type Address, decodeAddress } from './address.js';
 import { native } from './binding.js';
 import { isInt32, REFUSED, regs } from './c/fast.js';
 import { mem } from './ctypes.js';
-import { type Caller, invalidType } from './errors.js';
+import { type Caller, checkInteger, invalidType } from './errors.js';
 import * as c from './generated/constants.js';
-import { sockaddr_storage } from './generated/structs.js';
+import * as structs from './generated/structs.js';
 
 /** What may be sent: memory, or a string (its UTF-8 bytes). */
 export type Data = ArrayBufferView | ArrayBufferLike | string;
@@ -17,16 +17,35 @@ export type Buffer_ = ArrayBufferView | ArrayBufferLike;
 export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 0;
 
 /** Memory as a Uint8Array. */
-export function bytesFor(name: string, data: unknown, caller: Caller): Uint8Array {
-  if (data instanceof Uint8Array) return data;
-  const memory = typeof data === 'string' ? Buffer.from(data) : (mem(data) as unknown);
-  if (memory instanceof ArrayBuffer) return new Uint8Array(memory);
-  if (ArrayBuffer.isView(memory)) return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
-  throw invalidType(name, 'a view, a buffer or (to send) a string', data, caller);
+export function memoryFor(name: string, data: unknown, caller: Caller, kind = 'a view or a buffer'): Uint8Array {
+  const memory = data instanceof Uint8Array ? data : (mem(data) as unknown);
+  let bytes: Uint8Array | undefined;
+  if (memory instanceof Uint8Array) bytes = memory;
+  else if (memory instanceof ArrayBuffer && !detached(memory)) bytes = new Uint8Array(memory);
+  else if (ArrayBuffer.isView(memory) && !detached(memory.buffer))
+    bytes = new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
+  // A detached buffer has no bytes: recv would give 0, which means the end of the stream.
+  if (bytes === undefined || (bytes.byteLength === 0 && detached(bytes.buffer)))
+    throw invalidType(name, `${kind} (not detached)`, data, caller);
+  return bytes;
+}
+
+/** Data to send as a Uint8Array. */
+export const bytesFor = (name: string, data: unknown, caller: Caller): Uint8Array =>
+  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, caller, 'a view, a buffer or a string');
+
+function detached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 export function checkFlags(flags: unknown, caller: Caller): asserts flags is number {
-  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, caller);
+  checkInteger('flags', flags, caller);
 }
 
 /** send(2) of all of `bytes`. */
@@ -85,8 +104,53 @@ export function waitFor(fd: number, events: number, timeout: number): number {
 }
 
 /** Room for an address, and its length as the kernel takes it. */
-const name = new Uint8Array(sockaddr_storage.size);
+const name = new Uint8Array(structs.sockaddr_storage.size);
 const namelen = new Uint32Array(1);
+
+/** connect(2): interrupted by a signal, it goes on. */
+export function connect(fd: number, address: Uint8Array): number {
+  for (;;) {
+    const result = native.connect(fd, address, address.byteLength);
+    if (result !== -c.EINTR) return result;
+    // A TCP connection goes on being made (a second call would say EALREADY), for as long as SO_SNDTIMEO lets it.
+    const limit = new structs.timeval();
+    native.getsockopt(fd, c.SOL_SOCKET, c.SO_SNDTIMEO, mem(limit), new Uint32Array([structs.timeval.size]));
+    const timeout = Number(limit.tv_sec) * 1000 + Math.ceil(Number(limit.tv_usec) / 1000);
+    const ready = waitFor(fd, c.POLLOUT, timeout === 0 ? -1 : timeout);
+    if (ready <= 0) return ready === 0 ? -c.EINPROGRESS : ready;
+    const error = option(fd, c.SO_ERROR);
+    if (error !== 0) return -Math.abs(error);
+    // A Unix socket's attempt is over: without a peer, it is made again.
+    namelen[0] = name.byteLength;
+    if (native.getpeername(fd, name, namelen) !== -c.ENOTCONN) return 0;
+  }
+}
+
+/** An option of SOL_SOCKET that is an int, or -errno. */
+export function option(fd: number, optname: number): number {
+  const value = new Int32Array(1);
+  const result = native.getsockopt(fd, c.SOL_SOCKET, optname, value, new Uint32Array([4]));
+  return result < 0 ? result : value[0]!;
+}
+
+/** The address family, or -errno. */
+export function domainOf(fd: number): number {
+  if (c.SO_DOMAIN !== undefined) return option(fd, c.SO_DOMAIN);
+  // macOS: it stands in the address.
+  namelen[0] = name.byteLength;
+  const result = native.getsockname(fd, name, namelen);
+  return result < 0 ? result : structs.sockaddr.at(name).sa_family;
+}
+
+/** Sets or clears O_NONBLOCK: 1 where that changed it, 0 where it was so already, or -errno. */
+export function setBlocking(fd: number, blocking: boolean): number {
+  const flags = native.fcntl(fd, c.F_GETFL);
+  if (flags < 0) return flags;
+  const wanted = blocking ? flags & ~c.O_NONBLOCK : flags | c.O_NONBLOCK;
+  if (wanted === flags) return 0;
+  const result = native.fcntl(fd, c.F_SETFL, wanted);
+  return result < 0 ? result : 1;
+}
 
 /** accept, getsockname, getpeername: the result, and the address that came with it. */
 export function withAddress(
@@ -100,6 +164,12 @@ export function withAddress(
     return [result, result < 0 ? undefined : decodeAddress(name.subarray(0, Math.min(namelen[0]!, name.byteLength)))];
   }
 }
+
+/** accept(2): the connection, close-on-exec, and its peer's address. */
+export const accept = (fd: number): [result: number, address: Address | undefined] =>
+  withAddress((name, namelen) =>
+    CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC) : native.accept(fd, name, namelen),
+  );
 
 /** A message that recvmsg received. */
 export interface Received {
@@ -115,6 +185,7 @@ export function recvmsg(
   buffers: readonly Uint8Array[],
   controlSize: number,
   flags: number,
+  domain: number,
 ): Received | number {
   const results = new Int32Array(4);
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
@@ -125,7 +196,7 @@ export function recvmsg(
   const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
   return {
     length,
-    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength))),
+    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength)), domain),
     control: control?.subarray(0, controllen) ?? new Uint8Array(0),
     flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
   };

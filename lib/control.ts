@@ -1,7 +1,7 @@
 // Room: the control messages, a row each: its level and type, and how its bytes are kept. Lengths from the network are not trusted.
 import { formatAddress, interfaceByName, parseAddress } from './address.js';
 import { CMSG_ALIGN, CMSG_LEN, CMSG_SPACE } from './c/cmsg.js';
-import { type Caller, invalidType, outOfRange } from './errors.js';
+import { type Caller, checkInteger, invalidType, invalidValue } from './errors.js';
 import * as c from './generated/constants.js';
 import * as structs from './generated/structs.js';
 
@@ -16,6 +16,11 @@ export interface CredentialsMessage {
   readonly pid: number;
   readonly uid: number;
   readonly gid: number;
+}
+/** The sending process, as a descriptor (SO_PASSPIDFD); the message's until it is taken. Negative: the process is gone. Linux. */
+export interface PidDescriptor {
+  readonly type: 'pidfd';
+  readonly fd: number;
 }
 /** Which address and interface a datagram came in on, or is to leave from. */
 export interface PacketInfo {
@@ -45,7 +50,14 @@ export interface UnknownControl {
   readonly data: Uint8Array;
 }
 /** A control message. */
-export type ControlMessage = Rights | CredentialsMessage | PacketInfo | Timestamp | NumberMessage | UnknownControl;
+export type ControlMessage =
+  | Rights
+  | CredentialsMessage
+  | PidDescriptor
+  | PacketInfo
+  | Timestamp
+  | NumberMessage
+  | UnknownControl;
 
 type Input = Readonly<Record<string, unknown>>;
 interface Row {
@@ -64,10 +76,7 @@ const readInt = (data: Uint8Array): number => (data.length < 4 ? data[0]! : stru
 
 function integer(message: Input, key: string, caller: Caller): number {
   const value = message[key];
-  if (typeof value !== 'number') throw invalidType(`control.${key}`, 'of type number', value, caller);
-  if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0xffff_ffff) {
-    throw outOfRange(`control.${key}`, 'a 32-bit integer', value, caller);
-  }
+  checkInteger(`control.${key}`, value, caller);
   return value;
 }
 function interfaceOf(message: Input, caller: Caller): number {
@@ -145,6 +154,15 @@ const rows = [
           return { type: 'credentials', pid, uid, gid };
         },
       },
+  c.SCM_PIDFD === undefined
+    ? undefined
+    : {
+        name: 'pidfd',
+        level: c.SOL_SOCKET,
+        type: c.SCM_PIDFD,
+        decode: (data: Uint8Array): ControlMessage | undefined =>
+          data.length < 4 ? undefined : { type: 'pidfd', fd: structs.int.at(data).value },
+      },
   {
     name: 'pktinfo',
     level: c.IPPROTO_IP,
@@ -219,7 +237,7 @@ function encode(message: unknown, caller: Caller): [level: number, type: number,
     ];
   const row = byName.get(name);
   if (row?.encode === undefined) {
-    throw invalidType('control.type', `one of ${[...byName.keys()].join(', ')}, or a number`, fields.type, caller);
+    throw invalidValue('control.type', `one of ${[...byName.keys()].join(', ')}, or a number`, fields.type, caller);
   }
   return [row.level, row.type, row.encode(fields, caller)];
 }
@@ -255,3 +273,10 @@ export function decodeControl(buffer: Uint8Array): ControlMessage[] {
   }
   return messages;
 }
+
+/** The descriptors that messages brought. */
+export const descriptorsIn = (messages: readonly ControlMessage[]): number[] =>
+  messages.flatMap((message) => {
+    if (message.type === 'rights') return message.fds;
+    return message.type === 'pidfd' && message.fd >= 0 ? [message.fd] : [];
+  });

@@ -1,6 +1,7 @@
 // Room: what becomes of a native result. Native calls give one number: the result, or -errno.
-import { native } from './binding.js';
+import { constants, native } from './binding.js';
 import { ENOSYS } from './generated/constants.js';
+import { ERRNO_NAMES } from './generated/error_names.js';
 
 /**
  * The number of the last failure of a `bsd-sockets/c` call in this thread: C's `errno`. A successful call leaves it alone.
@@ -47,3 +48,19 @@ export function ret_null<T>(result: T | number): T | null {
  * @throws TypeError if `errnum` is no integer. @see strerror(3)
  */
 export const strerror = (errnum: number): string => native.strerror(errnum);
+
+/** Names for the numbers that have two: those that strerrorname_np(3) gives. */
+const PREFERRED = new Set(['EAGAIN', 'EDEADLK', 'EOPNOTSUPP', 'EUCLEAN']);
+let names: Map<number, string> | undefined;
+
+/** The name of an errno (`'EAGAIN'`), or undefined for a number that is none. */
+export function errnoName(number: number): string | undefined {
+  if (names === undefined) {
+    names = new Map();
+    for (const [name, index] of ERRNO_NAMES) {
+      const value = constants[index]!; // NaN where this platform lacks it
+      if (!names.has(value) || PREFERRED.has(name)) names.set(value, name);
+    }
+  }
+  return names.get(number);
+}

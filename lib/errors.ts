@@ -1,6 +1,9 @@
 // Room: failures of the typed layers: one class for what callers handle alike, `code` for the exact one.
-import { native } from './binding.js';
-import * as constants from './generated/constants.js';
+import { native, constants as values } from './binding.js';
+import { errnoName } from './errno.js';
+import type * as constants from './generated/constants.js';
+import { EAI_SYSTEM } from './generated/constants.js';
+import { EAI_NAMES } from './generated/error_names.js';
 
 /** The codes that each class stands for. The classes and their types are made of this table. */
 const CODES = {
@@ -172,31 +175,15 @@ const classByCode = new Map<string, FailureClass>(
   Object.entries(CODES).flatMap(([name, codes]) => codes.map((code) => [code, classes[name as ClassName]] as const)),
 );
 
-/** Names for the numbers that have two. */
-const PREFERRED = new Set(['EAGAIN', 'EDEADLK', 'EOPNOTSUPP']);
-let names: Map<number, string> | undefined;
-
-/** The name of an errno (`'EAGAIN'`), or undefined for a number that is none. */
-export function errnoName(errno: number): string | undefined {
-  if (names === undefined) {
-    names = new Map();
-    for (const [name, value] of Object.entries(constants)) {
-      if (typeof value !== 'number' || !/^E(?!POLL|TH)[A-Z0-9]+$/.test(name)) continue;
-      if (!names.has(value) || PREFERRED.has(name)) names.set(value, name);
-    }
-  }
-  return names.get(errno);
-}
-
 /** A public function: a failure's stack begins at the line that called it. */
 // biome-ignore lint/complexity/noBannedTypes: what captureStackTrace takes
 export type Caller = Function;
 
 function make(Class: FailureClass, message: string, caller: Caller, fields: object): Failure<string> {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0; // captured once, below
+  Reflect.set(Error, 'stackTraceLimit', 0); // captured once, below; Reflect: somebody may have frozen it
   const error = new Class(message);
-  Error.stackTraceLimit = limit;
+  Reflect.set(Error, 'stackTraceLimit', limit);
   Object.assign(error, fields);
   Error.captureStackTrace(error, caller);
   return error;
@@ -212,14 +199,8 @@ export function socketError(
 ): SocketError {
   const code = errnoName(errno) ?? `E${errno}`;
   const { address, port, path, fd } = details;
-  const where =
-    path ??
-    (address === undefined
-      ? undefined
-      : port === undefined
-        ? address
-        : `${address.includes(':') ? `[${address}]` : address}:${port}`);
-  const message = where === undefined ? `${syscall} ${code}` : `${syscall} ${code} ${where.replaceAll('\0', '\\0')}`;
+  const where = path ?? (address !== undefined && port ? `${address}:${port}` : address);
+  const message = where ? `${syscall} ${code} ${where.replaceAll('\0', '\\0')}` : `${syscall} ${code}`;
   const fields: Record<string, unknown> = { code, errno, syscall };
   for (const [key, value] of Object.entries({ address, port, path, fd, bytes })) {
     if (value !== undefined) fields[key] = value;
@@ -235,9 +216,8 @@ export function addressInfoError(
   caller: Caller,
   host?: string,
 ): SocketError {
-  if (code === constants.EAI_SYSTEM) return socketError(errno, syscall, caller);
-  const name =
-    Object.entries(constants).find(([key, value]) => key.startsWith('EAI_') && value === code)?.[0] ?? `EAI_${code}`;
+  if (code === EAI_SYSTEM) return socketError(errno, syscall, caller);
+  const name = EAI_NAMES.find(([, index]) => values[index] === code)?.[0] ?? `EAI_${code}`;
   const message = `${syscall} ${name}${host === undefined ? '' : ` ${host}`}: ${native.gai_strerror(code)}`;
   return make(AddressInfoError, message, caller, { code: name, errno: code, syscall }) as SocketError;
 }
@@ -257,21 +237,49 @@ export function check(result: number, syscall: string, caller: Caller, details?:
   return result;
 }
 
+/** A value in an error's message, as Node shows it. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return `${value}`;
+  if (typeof value === 'function') return 'function';
+  if (typeof value === 'object') return 'an instance of another class';
+  const text = String(value);
+  return `type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
+}
+
 /** A TypeError with Node's code, whose stack begins at the caller's line. */
 export function invalidType(name: string, expected: string, value: unknown, caller: Caller): TypeError {
-  const kind = value === null ? 'null' : typeof value;
-  const error = new TypeError(
-    `The "${name}" argument must be ${expected}. Received ${kind === 'object' ? `an instance of ${(value as object).constructor?.name ?? 'Object'}` : kind === 'undefined' || kind === 'null' ? kind : `type ${kind} (${String(value)})`}`,
-  );
+  const error = new TypeError(`The "${name}" argument must be ${expected}. Received ${shown(value)}`);
   Error.captureStackTrace(error, caller);
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' as const });
 }
 
+/** A TypeError for a value of the right type that is no value of this argument. */
+export const invalidValue = (
+  name: string,
+  expected: string,
+  value: unknown,
+  caller: Caller,
+  code?: string,
+): TypeError => Object.assign(invalidType(name, expected, value, caller), { code: code ?? 'ERR_INVALID_ARG_VALUE' });
+
 /** A RangeError with Node's code, whose stack begins at the caller's line. */
 export function outOfRange(name: string, expected: string, value: unknown, caller: Caller): RangeError {
   const error = new RangeError(
-    `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`,
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${shown(value)}`,
   );
   Error.captureStackTrace(error, caller);
   return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' as const });
+}
+
+/** A whole number within bounds; by default what fits in a C int, signed or not. @throws TypeError, RangeError */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  caller: Caller,
+  min = -0x8000_0000,
+  max = 0xffff_ffff,
+): asserts value is number {
+  if (typeof value !== 'number') throw invalidType(name, 'of type number', value, caller);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw outOfRange(name, `a whole number from ${min} to ${max}`, value, caller);
 }

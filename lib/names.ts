@@ -1,6 +1,7 @@
 // Room: names: hosts, services, interfaces, and addresses as text. Blocking; bsd-sockets/promises has the same on the event loop.
 import {
   type Address,
+  checkText,
   decodeAddress,
   encodeAddress,
   formatAddress,
@@ -8,7 +9,15 @@ import {
   type InetAddress,
 } from './address.js';
 import { type AddressEntry, native } from './binding.js';
-import { addressInfoError, type Caller, check, invalidType, socketError } from './errors.js';
+import {
+  addressInfoError,
+  type Caller,
+  check,
+  checkInteger,
+  invalidType,
+  invalidValue,
+  socketError,
+} from './errors.js';
 import * as c from './generated/constants.js';
 
 /** What to look for. */
@@ -33,15 +42,18 @@ export interface AddressInfo {
   readonly canonicalName: string | null;
 }
 
-const DOMAINS: Readonly<Record<string, number>> = { inet: c.AF_INET, inet6: c.AF_INET6 };
+const DOMAINS = new Map<unknown, number>([
+  ['inet', c.AF_INET],
+  ['inet6', c.AF_INET6],
+]);
 
-/** Domain numbers of hints. */
-/** @internal */
+/** The domain of a hint. */
 function domainOf(family: unknown, caller: Caller): number {
   if (family === undefined) return c.AF_UNSPEC;
-  const number = typeof family === 'number' ? family : DOMAINS[String(family)];
-  if (!Number.isInteger(number)) throw invalidType('family', "'inet', 'inet6' or a number", family, caller);
-  return number!;
+  const number = typeof family === 'number' ? family : DOMAINS.get(family);
+  if (number === undefined) throw invalidType('hints.family', "'inet', 'inet6' or a number", family, caller);
+  checkInteger('hints.family', number, caller);
+  return number;
 }
 
 /** The arguments of a question to the resolver, checked. @internal */
@@ -99,8 +111,8 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, Math.m
 
 /** `getnameinfo(3)`: the host and service of an address, by name, or by number with NI_ flags. @throws AddressInfoError, TypeError */
 export function getnameinfo(address: InetAddress | Inet6Address, flags = 0): { host: string; service: string } {
-  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, getnameinfo);
-  const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo);
+  checkInteger('flags', flags, getnameinfo);
+  const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo, 'getnameinfo');
   const host = new Uint8Array(c.NI_MAXHOST);
   const service = new Uint8Array(c.NI_MAXSERV);
   const answer = native.getnameinfo(bytes, bytes.byteLength, host, host.length, service, service.length, flags);
@@ -136,13 +148,13 @@ export function getifaddrs(): InterfaceAddress[] {
 
 /** `if_nametoindex(3)`: an interface's index. @throws SocketError ENODEV, TypeError */
 export function if_nametoindex(name: string): number {
-  if (typeof name !== 'string') throw invalidType('name', 'of type string', name, if_nametoindex);
+  checkText('name', name, if_nametoindex);
   return check(native.if_nametoindex(name), 'if_nametoindex', if_nametoindex, { address: name });
 }
 
 /** `if_indextoname(3)`: an interface's name. @throws SocketError ENXIO, TypeError */
 export function if_indextoname(index: number): string {
-  if (!Number.isInteger(index)) throw invalidType('index', 'an integer', index, if_indextoname);
+  checkInteger('index', index, if_indextoname);
   const name = native.if_indextoname(index, null);
   if (typeof name === 'number') throw socketError(-name, 'if_indextoname', if_indextoname);
   return name;
@@ -150,16 +162,18 @@ export function if_indextoname(index: number): string {
 
 /** `inet_pton(3)`: the bytes of a numeric address (AF_INET: 4, AF_INET6: 16). @throws TypeError for a text that is none */
 export function inet_pton(family: number, address: string): Uint8Array {
+  checkInteger('family', family, inet_pton);
+  checkText('address', address, inet_pton);
   const bytes = new Uint8Array(family === c.AF_INET ? 4 : 16);
-  if (typeof address !== 'string') throw invalidType('address', 'of type string', address, inet_pton);
   if (check(native.inet_pton(family, address, bytes), 'inet_pton', inet_pton) === 0) {
-    throw invalidType('address', 'a numeric address', address, inet_pton);
+    throw invalidValue('address', 'a numeric address', address, inet_pton, 'ERR_INVALID_IP_ADDRESS');
   }
   return bytes;
 }
 
 /** `inet_ntop(3)`: the text of an address's bytes. @throws SocketError EAFNOSUPPORT, TypeError */
 export function inet_ntop(family: number, bytes: Uint8Array): string {
+  checkInteger('family', family, inet_ntop);
   const size = family === c.AF_INET ? 4 : 16;
   if (!(bytes instanceof Uint8Array) || bytes.length !== size) {
     throw invalidType('bytes', `a Uint8Array of ${size} bytes`, bytes, inet_ntop);

@@ -1,5 +1,6 @@
 // Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
 import { native } from './binding.js';
+import { mark, unmark } from './descriptors.js';
 import { check, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import type { Pollable } from './readiness.js';
@@ -82,6 +83,7 @@ export class Poller {
   /** @throws SocketError */
   constructor() {
     this.#fd = check(native.poller_create(), 'epoll_create1', Poller);
+    mark(this.#fd);
   }
 
   /**
@@ -172,7 +174,9 @@ export class Poller {
     this.stop();
     this.#fd = -1;
     this.#entries.length = 0;
-    if (fd >= 0) native.close(fd);
+    if (fd < 0) return;
+    unmark(fd);
+    native.close(fd);
   }
   [Symbol.dispose](): void {
     this.close();

@@ -1,261 +1,39 @@
 // Room: the socket options, a row each: its level, its number, and how its value is kept. A row is a constant that carries its level
-// and the types of its value; lib/socket.ts finds the codec by level and number.
-
-import { formatAddress, interfaceByName, parseAddress } from './address.js';
-import { CODEC, FIELDS } from './ctypes.js';
-import { type Caller, invalidType, outOfRange, type SocketError, socketError } from './errors.js';
+// and the types of its value; lib/option.ts finds it by level and number.
 import * as c from './generated/constants.js';
-import * as structs from './generated/structs.js';
+import {
+  filter,
+  flag,
+  inet,
+  int,
+  type Level,
+  linger,
+  membership,
+  membership6,
+  milliseconds,
+  NOTHING,
+  optional,
+  pendingError,
+  readOnly,
+  row,
+  tcpInfo,
+  text,
+  timeval,
+  ucred,
+} from './option.js';
 
-declare const LEVEL: unique symbol;
-declare const OPTION: unique symbol;
-/** A level of options: a number that says which options belong to it. */
-export type Level<L extends string> = number & { readonly [LEVEL]: L };
-/** An option: a number that carries its level, and its value's type to set and to get. */
-export type Option<L extends string, Set, Get = Set> = number & {
-  readonly [OPTION]: { readonly level: L; readonly set: Set; readonly get: Get };
-};
-/** The level that an option belongs to; any, for an option without a type. */
-export type LevelOf<O> = O extends { readonly [OPTION]: { readonly level: infer L extends string } }
-  ? Level<L>
-  : number;
-/** What an option is set to; a number or bytes, for an option without a type. */
-export type SetOf<O> = O extends { readonly [OPTION]: { readonly set: infer S } } ? S : number | ArrayBufferView;
-/** What an option's value is; a number, for an option without a type. */
-export type GetOf<O> = O extends { readonly [OPTION]: { readonly get: infer G } } ? G : number;
-
-interface Codec<Set, Get> {
-  /** The room to get it, in bytes. */
-  readonly size: number;
-  /** Memory for setsockopt (a flattened sock_fprog, for filters). */
-  encode(value: Set, caller: Caller): ArrayBufferView | [number, ArrayBufferView];
-  decode(bytes: Uint8Array, caller: Caller): Get;
-}
-
-const rows = new Map<number, Map<number, Codec<unknown, unknown>>>();
-
-/** The codec of an option, or undefined for one without a type. */
-export const codecOf = (level: number, option: number): Codec<unknown, unknown> | undefined =>
-  rows.get(level)?.get(option);
-
-function row<L extends string, S, G>(level: Level<L>, option: number, codec: Codec<S, G>): Option<L, S, G> {
-  let options = rows.get(level);
-  if (options === undefined) rows.set(level, (options = new Map()));
-  options.set(option, codec as Codec<unknown, unknown>);
-  return option as Option<L, S, G>;
-}
-/** A row that this platform may lack. */
-const optional = <L extends string, S, G>(level: Level<L>, option: number | undefined, codec: Codec<S, G>) =>
-  option === undefined ? undefined : row(level, option, codec);
-
-// ---- Codecs
-
-type Plain = { buffer: ArrayBufferLike; byteOffset: number; byteLength: number };
-const bytesOfStruct = (struct: Plain): Uint8Array =>
-  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
-const at = (bytes: Uint8Array, size: number): Uint8Array => {
-  const whole = new Uint8Array(size);
-  whole.set(bytes.subarray(0, size));
-  return whole;
-};
-const readInt = (bytes: Uint8Array): number => (bytes.length === 1 ? bytes[0]! : structs.int.at(at(bytes, 4)).value);
-
-/** A C int. */
-const int: Codec<number, number> = {
-  size: 4,
-  encode(value, caller) {
-    if (typeof value !== 'number') throw invalidType('value', 'of type number', value, caller);
-    if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0xffff_ffff) {
-      throw outOfRange('value', 'a 32-bit integer', value, caller);
-    }
-    return new Int32Array([value]);
-  },
-  decode: readInt,
-};
-/** A C int that is 0 or 1. */
-const flag: Codec<boolean, boolean> = {
-  size: 4,
-  encode(value, caller) {
-    if (typeof value !== 'boolean') throw invalidType('value', 'of type boolean', value, caller);
-    return new Int32Array([value ? 1 : 0]);
-  },
-  decode: (bytes) => readInt(bytes) !== 0,
-};
-/** Milliseconds, kept in `unit`s of them. */
-const milliseconds = (unit: number): Codec<number, number> => ({
-  size: 4,
-  encode(value, caller) {
-    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value, caller);
-    if (!(value >= 0) || value % unit !== 0 || value / unit > 0x7fff_ffff) {
-      throw outOfRange(
-        'value',
-        unit === 1 ? 'whole milliseconds' : `a multiple of ${unit} milliseconds: the kernel counts seconds`,
-        value,
-        caller,
-      );
-    }
-    return new Int32Array([value / unit]);
-  },
-  decode: (bytes) => readInt(bytes) * unit,
-});
-/** Milliseconds, kept as a timeval; 0 is none. */
-const timeval: Codec<number, number> = {
-  size: structs.timeval.size,
-  encode(value, caller) {
-    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value, caller);
-    if (!(value >= 0) || value > Number.MAX_SAFE_INTEGER)
-      throw outOfRange('value', 'milliseconds, not negative', value, caller);
-    const tv_sec = Math.floor(value / 1000);
-    // Rounded up: a time-out of less than a microsecond is not none.
-    return bytesOfStruct(
-      new structs.timeval({ tv_sec, tv_usec: Math.min(999_999, Math.ceil((value - tv_sec * 1000) * 1000)) }),
-    );
-  },
-  decode(bytes) {
-    const { tv_sec, tv_usec } = structs.timeval.at(at(bytes, structs.timeval.size));
-    return Number(tv_sec) * 1000 + Number(tv_usec) / 1000;
-  },
-};
-/** How long close() waits for unsent data; null: it does not. */
-export interface Linger {
-  readonly seconds: number;
-}
-const linger: Codec<Linger | null, Linger | null> = {
-  size: structs.linger.size,
-  encode(value, caller) {
-    if (value === null) return bytesOfStruct(new structs.linger());
-    if (typeof value?.seconds !== 'number') throw invalidType('value', 'null or { seconds: number }', value, caller);
-    if (!Number.isInteger(value.seconds) || value.seconds < 0 || value.seconds > 0x7fff_ffff) {
-      throw outOfRange('value.seconds', 'whole seconds, not negative', value.seconds, caller);
-    }
-    return bytesOfStruct(new structs.linger({ l_onoff: 1, l_linger: value.seconds }));
-  },
-  decode(bytes) {
-    const { l_onoff, l_linger } = structs.linger.at(at(bytes, structs.linger.size));
-    return l_onoff === 0 ? null : { seconds: l_linger };
-  },
-};
-const decoder = new TextDecoder();
-/** A short text. */
-const text = (size: number): Codec<string, string> => ({
-  size,
-  encode(value, caller) {
-    if (typeof value !== 'string') throw invalidType('value', 'of type string', value, caller);
-    const bytes = Buffer.from(`${value}\0`);
-    if (bytes.length > size) throw outOfRange('value', `of at most ${size - 1} bytes`, value, caller);
-    return bytes;
-  },
-  decode(bytes) {
-    const nul = bytes.indexOf(0);
-    return decoder.decode(nul < 0 ? bytes : bytes.subarray(0, nul));
-  },
-});
-/** What can only be asked. */
-const readOnly = <G>(codec: Pick<Codec<never, G>, 'size' | 'decode'>): Codec<never, G> => ({
-  ...codec,
-  encode(_value, caller) {
-    throw socketError(c.ENOPROTOOPT, 'setsockopt', caller);
-  },
-});
-/** The error that waited on the socket; asking clears it. */
-const pendingError = readOnly<SocketError | null>({
-  size: 4,
-  decode(bytes, caller) {
-    const errno = readInt(bytes);
-    return errno === 0 ? null : socketError(errno, 'getsockopt', caller);
-  },
-});
-/** A process's identity. */
-export interface Credentials {
-  readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-}
-const ucred = readOnly<Credentials>({
-  size: structs.ucred.size,
-  decode(bytes) {
-    const { pid, uid, gid } = structs.ucred.at(at(bytes, structs.ucred.size));
-    return { pid, uid, gid };
-  },
-});
-/** A multicast group, and the interface to receive it on: an index, a name, or (IPv4) one of its addresses; 0 is the system's choice. */
-export interface Membership {
-  readonly address: string;
-  readonly interface?: number | string;
-}
-function interfaceOf(value: Membership, caller: Caller): number {
-  const name = value.interface ?? 0;
-  return typeof name === 'string' ? interfaceByName(name, caller) : name;
-}
-const membership: Codec<Membership, never> = {
-  size: 0,
-  encode(value, caller) {
-    const request = new structs.ip_mreqn();
-    parseAddress(c.AF_INET, value?.address, bytesOfStruct(request.imr_multiaddr), caller);
-    if (typeof value.interface === 'string' && /^\d+(\.\d+){3}$/.test(value.interface)) {
-      parseAddress(c.AF_INET, value.interface, bytesOfStruct(request.imr_address), caller);
-    } else request.imr_ifindex = interfaceOf(value, caller);
-    return bytesOfStruct(request);
-  },
-  decode: () => undefined as never,
-};
-const membership6: Codec<Membership, never> = {
-  size: 0,
-  encode(value, caller) {
-    const request = new structs.ipv6_mreq();
-    parseAddress(c.AF_INET6, value?.address, bytesOfStruct(request.ipv6mr_multiaddr), caller);
-    request.ipv6mr_interface = interfaceOf(value, caller);
-    return bytesOfStruct(request);
-  },
-  decode: () => undefined as never,
-};
-/** An IPv4 address. */
-const inet: Codec<string, string> = {
-  size: 4,
-  encode(value, caller) {
-    const address = new Uint8Array(4);
-    parseAddress(c.AF_INET, value, address, caller);
-    return address;
-  },
-  decode: (bytes) => formatAddress(c.AF_INET, at(bytes, 4)),
-};
-/** TCP_INFO: the fields of `struct tcp_info` that the kernel filled. */
-export type TcpInfo = {
-  readonly [K in keyof structs.tcp_info as K extends `tcpi_${string}` ? K : never]: structs.tcp_info[K];
-};
-const tcpInfo = readOnly<TcpInfo>({
-  size: structs.tcp_info.size,
-  decode(bytes) {
-    const info = structs.tcp_info.at(at(bytes, structs.tcp_info.size));
-    const filled: Record<string, unknown> = {};
-    for (const [name, { offset, type }] of structs.tcp_info[FIELDS]) {
-      if (offset + type.size <= bytes.length) filled[name] = info[name as keyof structs.tcp_info];
-    }
-    return filled as TcpInfo;
-  },
-});
-/** One instruction of a classic BPF program. */
-export interface FilterInstruction {
-  readonly code: number;
-  readonly jt?: number;
-  readonly jf?: number;
-  readonly k?: number;
-}
-const filter: Codec<readonly FilterInstruction[], never> = {
-  size: 0,
-  encode(value, caller) {
-    if (!Array.isArray(value)) throw invalidType('value', 'an array of instructions', value, caller);
-    const { size } = structs.sock_filter;
-    const program = new Uint8Array(size * value.length);
-    const memory = new DataView(program.buffer);
-    for (const [i, { code, jt = 0, jf = 0, k = 0 }] of value.entries()) {
-      structs.sock_filter[CODEC].init(memory, i * size, { code, jt, jf, k });
-    }
-    return [value.length, program];
-  },
-  decode: () => undefined as never,
-};
-const NOTHING: Codec<null, never> = { size: 0, encode: () => new Int32Array(1), decode: () => undefined as never };
+export type {
+  Credentials,
+  FilterInstruction,
+  GetOf,
+  Level,
+  LevelOf,
+  Linger,
+  Membership,
+  Option,
+  SetOf,
+  TcpInfo,
+} from './option.js';
 
 // ---- Levels
 

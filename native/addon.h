@@ -8,6 +8,7 @@ struct sockaddr;
 class Bytes;
 
 void init_sys_socket(Napi::Object exports);
+void init_descriptors(Napi::Object exports);
 void init_poller(Napi::Object exports);
 void init_watch(Napi::Object exports);
 void init_batch(Napi::Object exports);

@@ -15,6 +15,7 @@
 #pragma once
 #include "os.h"
 #include <napi.h>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -179,7 +180,9 @@ inline Napi::Value as_number(Napi::Env env, int64_t (*body)(Args &), Args &a) {
   int64_t result;
   try {
     result = body(a);
-  } catch (const Errno &e) { result = -e.code; }
+  } catch (const Errno &e) { result = -e.code; } catch (const std::bad_alloc &) {
+    result = -ENOMEM;
+  }
   return Napi::Number::New(env, static_cast<double>(result));
 }
 
@@ -199,7 +202,9 @@ inline Napi::Value as_number(Napi::Env env, int64_t (*body)(Args &), Args &a) {
     Args a(info, #name);                                                                                               \
     try {                                                                                                              \
       return name##_body(a);                                                                                           \
-    } catch (const Errno &e) { return Napi::Number::New(info.Env(), -e.code); }                                        \
+    } catch (const Errno &e) { return Napi::Number::New(info.Env(), -e.code); } catch (const std::bad_alloc &) {       \
+      return Napi::Number::New(info.Env(), -ENOMEM);                                                                   \
+    }                                                                                                                  \
   }                                                                                                                    \
   static Napi::Value name##_body([[maybe_unused]] Args &a)
 

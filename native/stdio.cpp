@@ -68,6 +68,11 @@ private:
   const char *number(const char *p, std::string &spec, int *value) {
     if (*p == '*') {
       int argument = args.i32("width or precision");
+      if (value != nullptr && argument < 0) { // a negative precision is none
+        spec.pop_back();
+        *value = -1;
+        return p + 1;
+      }
       spec += std::to_string(argument);
       if (value != nullptr) *value = argument;
       return p + 1;

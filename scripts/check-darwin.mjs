@@ -13,8 +13,8 @@ const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(root, 'tools/zig-c++');
 const TARGETS = { arm64: 'aarch64-macos.11.0', x64: 'x86_64-macos.11.0' };
-const nm = env['LLVM_NM'] ?? 'llvm-nm-19';
-const objdump = env['LLVM_OBJDUMP'] ?? 'llvm-objdump-19';
+const nm = env.LLVM_NM ?? 'llvm-nm-19';
+const objdump = env.LLVM_OBJDUMP ?? 'llvm-objdump-19';
 
 const sources = readdirSync(join(root, 'native')).filter((file) => file.endsWith('.cpp'));
 const defines = /"defines": \[(.*?)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'))?.[1];

@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { buildEnvironment } from './node-headers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tidy = env['CLANG_TIDY'] ?? 'clang-tidy-19';
+const tidy = env.CLANG_TIDY ?? 'clang-tidy-19';
 
 if (spawnSync(tidy, ['--version']).error) {
   console.error(`No ${tidy}: native/ is not linted. (Debian: apt-get install ${tidy}; elsewhere set CLANG_TIDY.)`);
-  exit(env['CI'] ? 1 : 0);
+  exit(env.CI ? 1 : 0);
 }
 
 // compile_commands.json comes of configuring alone.

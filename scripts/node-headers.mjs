@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The environment for node-gyp, prebuildify and cmake-js: the project's own commands first, and where the headers are.
  * @returns {NodeJS.ProcessEnv} */
 export function buildEnvironment() {
-  const PATH = `${join(root, 'node_modules/.bin')}${delimiter}${env['PATH'] ?? ''}`;
-  if (env['npm_config_nodedir']) return { ...env, PATH };
+  const PATH = `${join(root, 'node_modules/.bin')}${delimiter}${env.PATH ?? ''}`;
+  if (env.npm_config_nodedir) return { ...env, PATH };
   const beside = dirname(dirname(realpathSync(execPath)));
   if (!existsSync(join(beside, 'include/node/node_api.h'))) return { ...env, PATH };
   return { ...env, PATH, npm_config_nodedir: beside };

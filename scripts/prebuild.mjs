@@ -50,13 +50,13 @@ try {
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const { name, args, env } of values.all ? allPlatforms() : [thisPlatform()]) {
-    const { status, error, stderr } = spawnSync('prebuildify', ['--napi', '--quiet', '--out', out, ...args], {
+    const { status, error, stdout, stderr } = spawnSync('prebuildify', ['--napi', '--out', out, ...args], {
       cwd: folder,
       env: { ...buildEnvironment(), ...env, JOBS: String(availableParallelism()) },
       encoding: 'utf8',
     });
     if (status !== 0) {
-      console.error(`prebuildify for ${name} failed: ${error?.message ?? stderr}`);
+      console.error(`${stdout}${stderr}prebuildify for ${name} failed: ${error?.message ?? `exit status ${status}`}`);
       process.exitCode = 1;
       break;
     }

@@ -31,8 +31,7 @@ function fetchZig(folder) {
   const unfinished = `${folder}.${pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  const { name, packages } = LOCK;
-  writeFileSync(join(unfinished, 'package.json'), JSON.stringify({ name, private: true, ...packages[''] }));
+  writeFileSync(join(unfinished, 'package.json'), JSON.stringify(LOCK.packages['']));
   writeFileSync(join(unfinished, 'package-lock.json'), JSON.stringify(LOCK));
   console.log(`fetching the cross-compiler, ${NAME}@${VERSION} (70 MB), into ${folder}`);
   const install = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -48,12 +47,12 @@ function fetchZig(folder) {
 
 /** What the environment needs besides: ZIG is the compiler, and its caches outlive this checkout. */
 export function zigEnvironment() {
-  const cache = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bsd-sockets');
+  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'bsd-sockets');
   const folder = join(cache, `zig-${VERSION}`);
   const fetched = join(folder, 'node_modules', NAME, 'zig');
-  if (!env['ZIG'] && !existsSync(fetched)) fetchZig(folder);
-  const objects = env['ZIG_GLOBAL_CACHE_DIR'] || join(cache, 'zig-objects');
-  return { ZIG: env['ZIG'] || fetched, ZIG_GLOBAL_CACHE_DIR: objects, ZIG_LOCAL_CACHE_DIR: objects };
+  if (!env.ZIG && !existsSync(fetched)) fetchZig(folder);
+  const objects = env.ZIG_GLOBAL_CACHE_DIR || join(cache, 'zig-objects');
+  return { ZIG: env.ZIG || fetched, ZIG_GLOBAL_CACHE_DIR: objects, ZIG_LOCAL_CACHE_DIR: objects };
 }
 
 const [, script, command, ...args] = argv;

@@ -49,19 +49,19 @@ if (host === NULL) {
   herror('gethostbyname failed');
   abort();
 }
-printf('its family is AF_INET: %s\n', host!.h_addrtype === AF_INET ? 'yes' : 'no');
-printf('an address has %d bytes\n', host!.h_length);
+printf('its family is AF_INET: %s\n', host.h_addrtype === AF_INET ? 'yes' : 'no');
+printf('an address has %d bytes\n', host.h_length);
 
 // A name may have several addresses: a list, with NULL at its end.
 let count = 0;
-while (count < host!.h_addr_list.length) {
-  sin.sin_addr.s_addr = unsigned.at(host!.h_addr_list[count]!).value;
+while (count < host.h_addr_list.length) {
+  sin.sin_addr.s_addr = unsigned.at(host.h_addr_list[count]!).value;
   count++;
   printf('address %d: %s\n', count, inet_ntoa(sin.sin_addr));
 }
 
 sin.sin_family = AF_INET;
-sin.sin_addr.s_addr = unsigned.at(host!.h_addr_list[0]!).value;
+sin.sin_addr.s_addr = unsigned.at(host.h_addr_list[0]!).value;
 sin.sin_port = htons(server_port);
 const sock = check(socket(AF_INET, SOCK_STREAM, 0), 'socket() failed');
 check(connect(sock, sin, sizeof(sin)), 'connection failed');
@@ -75,7 +75,7 @@ if (host === NULL) {
   herror('gethostbyname failed');
   abort();
 }
-printf('"%s" has %d characters\n', host!.h_name, strlen(host!.h_name));
+printf('"%s" has %d characters\n', host.h_name, strlen(host!.h_name));
 
 // A name that cannot be: no host, and h_errno says why.
 host = gethostbyname('no such host');

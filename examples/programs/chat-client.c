@@ -1,4 +1,4 @@
-// Program: chat-client, says what it is told on its standard input, and writes what it hears; both at once, with select().
+// Program: chat-client, says what its standard input says, and writes what it hears; both at once, with select().
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

@@ -1,6 +1,34 @@
-// Program: chat-client, says what it is told on its standard input, and writes what it hears; both at once, with select().
+// Program: chat-client, says what its standard input says, and writes what it hears; both at once, with select().
 import {
-AF_INET, FD_CLR, FD_ISSET, FD_SET, FD_ZERO, MAX, NULL, SHUT_WR, SOCK_STREAM, type CharArray, array, char, close, connect, exit, fd_set, fprintf, htons, inet_pton, memset, perror, read, select, shutdown, sizeof, sockaddr_in, socket, stderr, write,
+  AF_INET,
+  array,
+  type CharArray,
+  char,
+  close,
+  connect,
+  exit,
+  FD_CLR,
+  FD_ISSET,
+  FD_SET,
+  FD_ZERO,
+  fd_set,
+  fprintf,
+  htons,
+  inet_pton,
+  MAX,
+  memset,
+  NULL,
+  perror,
+  read,
+  SHUT_WR,
+  SOCK_STREAM,
+  select,
+  shutdown,
+  sizeof,
+  sockaddr_in,
+  socket,
+  stderr,
+  write,
 } from 'bsd-sockets/c';
 
 function die(what: string): never {

@@ -76,9 +76,10 @@ int main(int argc, char *argv[]) {
     fprintf(stderr, "%s: %s\n", argv[1], gai_strerror(error));
     exit(1);
   }
-  struct sockaddr_in *dest = (struct sockaddr_in *)res->ai_addr;
+  struct addrinfo *ai = res;
+  struct sockaddr_in *dest = (struct sockaddr_in *)ai->ai_addr;
 
-  int sock = socket(res->ai_family, res->ai_socktype, res->ai_protocol);
+  int sock = socket(ai->ai_family, ai->ai_socktype, ai->ai_protocol);
   if (sock < 0) die("socket");
   int ttl = 64;
   if (setsockopt(sock, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) < 0) die("setsockopt");
@@ -96,7 +97,7 @@ int main(int argc, char *argv[]) {
     for (int i = 0; i < DATA_LEN; i++) packet.data[i] = i;
     packet.hdr.checksum = checksum(&packet, sizeof(packet));
     double sent = now();
-    if (sendto(sock, &packet, sizeof(packet), 0, res->ai_addr, res->ai_addrlen) < 0) die("sendto");
+    if (sendto(sock, &packet, sizeof(packet), 0, ai->ai_addr, ai->ai_addrlen) < 0) die("sendto");
 
     // A raw socket hears all ICMP that comes to this machine: the reply is among it.
     int replied = 0;

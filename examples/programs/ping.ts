@@ -1,6 +1,48 @@
 // Program: ping, an ICMP echo client on a raw socket.
 import {
- AF_INET, ICMP_ECHO, ICMP_ECHOREPLY, IPPROTO_ICMP, IPPROTO_IP, IP_TTL, NULL, POLLIN, SOCK_RAW, addrinfo, array, char, type CharArray, close, exit, fprintf, freeaddrinfo, gai_strerror, getaddrinfo, htons, icmphdr, in_addr, inet_ntoa, int, iphdr, memset, ntohs, perror, type Pointee, pointer, poll, pollfd, printf, recvfrom, sendto, setsockopt, sizeof, sockaddr_in, socket, stderr, struct, uint8_t, uint16_t,
+  AF_INET,
+  addrinfo,
+  array,
+  type CharArray,
+  char,
+  close,
+  exit,
+  fprintf,
+  freeaddrinfo,
+  gai_strerror,
+  getaddrinfo,
+  htons,
+  ICMP_ECHO,
+  ICMP_ECHOREPLY,
+  IP_TTL,
+  IPPROTO_ICMP,
+  IPPROTO_IP,
+  icmphdr,
+  in_addr,
+  inet_ntoa,
+  int,
+  iphdr,
+  memset,
+  NULL,
+  ntohs,
+  POLLIN,
+  type Pointee,
+  perror,
+  pointer,
+  poll,
+  pollfd,
+  printf,
+  recvfrom,
+  SOCK_RAW,
+  sendto,
+  setsockopt,
+  sizeof,
+  sockaddr_in,
+  socket,
+  stderr,
+  struct,
+  uint8_t,
+  uint16_t,
 } from 'bsd-sockets/c';
 
 const DATA_LEN = 56;
@@ -40,7 +82,11 @@ function is_reply(buf: CharArray, received: number, id: number, seq: number, sen
   const from = new in_addr();
   from.s_addr = ip.saddr;
   printf(
-    '%d bytes from %s: icmp_seq=%d ttl=%d time=%.3f ms\n', received - header, inet_ntoa(from), seq, ip.ttl,
+    '%d bytes from %s: icmp_seq=%d ttl=%d time=%.3f ms\n',
+    received - header,
+    inet_ntoa(from),
+    seq,
+    ip.ttl,
     now() - sent,
   );
   return 1;
@@ -65,10 +111,10 @@ if (error !== 0) {
   fprintf(stderr, '%s: %s\n', argv[1]!, gai_strerror(error));
   exit(1);
 }
-const { ai_family, ai_socktype, ai_protocol, ai_addr, ai_addrlen } = res.value!;
-const dest = sockaddr_in.at(ai_addr);
+const ai = res.value!;
+const dest = sockaddr_in.at(ai.ai_addr);
 
-const sock = socket(ai_family, ai_socktype, ai_protocol);
+const sock = socket(ai.ai_family, ai.ai_socktype, ai.ai_protocol);
 if (sock < 0) die('socket');
 const ttl = new int(64);
 if (setsockopt(sock, IPPROTO_IP, IP_TTL, ttl, sizeof(ttl)) < 0) die('setsockopt');
@@ -86,7 +132,7 @@ for (let seq = 0; seq < count; seq++) {
   for (let i = 0; i < DATA_LEN; i++) packet.data[i] = i;
   packet.hdr.checksum = checksum(packet, sizeof(packet));
   const sent = now();
-  if (sendto(sock, packet, sizeof(packet), 0, ai_addr, ai_addrlen) < 0) die('sendto');
+  if (sendto(sock, packet, sizeof(packet), 0, ai.ai_addr, ai.ai_addrlen) < 0) die('sendto');
 
   // A raw socket hears all ICMP that comes to this machine: the reply is among it.
   let replied = 0;
@@ -109,7 +155,9 @@ close(sock);
 
 printf('--- %s ping statistics ---\n', argv[1]!);
 printf(
-  '%d packets transmitted, %d received, %d%% packet loss\n', count, received_count,
+  '%d packets transmitted, %d received, %d%% packet loss\n',
+  count,
+  received_count,
   Math.trunc(((count - received_count) * 100) / count),
 );
 exit(received_count > 0 ? 0 : 1);

@@ -1,7 +1,7 @@
 // Room: what the C layer adds to C: names of errors, and flags that a platform may lack.
 
 import { rangeError, shown, typeError } from '../ctypes.js';
-import * as constants from '../generated/constants.js';
+import { errnoName } from '../errno.js';
 
 /**
  * `a | b | …` of constants that this platform may lack: `flags(SOCK_STREAM, SOCK_NONBLOCK)`. Of positive ones (EPOLLET) a positive
@@ -21,20 +21,9 @@ export const flags = (...values: readonly (number | undefined)[]): number => {
   return signed ? all : all >>> 0;
 };
 
-/** Names for the numbers that have two: the ones that strerrorname_np(3) gives. */
-const preferred = ['EAGAIN', 'EDEADLK', 'EOPNOTSUPP'];
-let names: Map<number, string> | undefined;
-
 /** `const char *strerrorname_np(int errnum)`: `"EAGAIN"`, or null for a number that is no error. @throws TypeError @see strerrorname_np(3) */
 export const strerrorname_np = (errnum: number): string | null => {
   if (!Number.isInteger(errnum))
     throw typeError(`strerrorname_np(): argument 1 (errnum) must be an integer, not ${shown(errnum)}`);
-  if (names === undefined) {
-    names = new Map([[0, '0']]);
-    const errors = Object.entries(constants).filter(([name]) => /^E(?!POLL|AI_|TH)[A-Z0-9]+$/.test(name));
-    for (const [name, value] of errors) {
-      if (typeof value === 'number' && (!names.has(value) || preferred.includes(name))) names.set(value, name);
-    }
-  }
-  return names.get(errnum) ?? null;
+  return errnum === 0 ? '0' : (errnoName(errnum) ?? null);
 };

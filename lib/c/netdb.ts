@@ -4,6 +4,7 @@ import { type ConstPointer, mem } from '../ctypes.js';
 import { ret, set_errno } from '../errno.js';
 import { AF_INET } from '../generated/constants.js';
 import { structSizes } from '../generated/structs.js';
+import { prefixed } from './message.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /**
@@ -77,5 +78,5 @@ export const hstrerror = (err: number): string => native.hstrerror(err);
 
 /** `void herror(const char *s)`: writes `s: message of h_errno` to descriptor 2. @throws TypeError @see herror(3) */
 export const herror = (s: ConstPointer): void => {
-  native.fprintf(0, 2, s === null ? '%.0s%s\n' : '%s: %s\n', mem(s), hstrerror(h_errno));
+  prefixed('herror', s, hstrerror(h_errno));
 };

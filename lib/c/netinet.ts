@@ -123,10 +123,13 @@ const fill = (macro: string, filter: Pointer, bit: number): void => {
   const words = filterBits(macro, filter);
   for (let i = 0; i < 32; i += 4) words.setUint32(i, bit ? 0xffffffff : 0, LITTLE);
 };
-const put = (macro: string, type: number, filter: Pointer, bit: number): void => {
-  const words = filterBits(macro, filter);
+const checkType = (macro: string, type: number): void => {
   if (!Number.isInteger(type) || type < 0 || type > 255)
     throw typeError(`${macro}(): the type must be 0 to 255, not ${shown(type)}`);
+};
+const put = (macro: string, type: number, filter: Pointer, bit: number): void => {
+  const words = filterBits(macro, filter);
+  checkType(macro, type);
   const at = (type >> 5) << 2;
   const mask = 1 << (type & 31);
   const word = words.getUint32(at, LITTLE);
@@ -134,6 +137,7 @@ const put = (macro: string, type: number, filter: Pointer, bit: number): void =>
 };
 const test = (macro: string, type: number, filter: Pointer, bit: number): number => {
   const words = filterBits(macro, filter);
+  checkType(macro, type);
   return ((words.getUint32((type >> 5) << 2, LITTLE) >>> (type & 31)) & 1) === bit ? 1 : 0;
 };
 

@@ -2,6 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem } from '../ctypes.js';
 import { errno, ret, strerror } from '../errno.js';
+import { prefixed } from './message.js';
 
 /** A `FILE *`. */
 export interface FILE {
@@ -36,6 +37,5 @@ export const fprintf = (stream: FILE, format: ConstPointer, ...args: PrintfArgum
  * @throws TypeError for an argument of a wrong type. @see perror(3)
  */
 export const perror = (s: ConstPointer): void => {
-  const empty = s === null || s === '';
-  native.fprintf(errno, stderr.fd, empty ? '%.0s%s\n' : '%s: %s\n', empty ? '' : mem(s), strerror(errno));
+  prefixed('perror', s, strerror(errno));
 };

@@ -15,7 +15,20 @@ export const exit: (status: number) => never = (status) => {
   return process.exit(status & 0xff);
 };
 
-/** `MAX(a, b)`: the larger one. @see <sys/param.h> */
-export const MAX = <T extends number | bigint>(a: T, b: T): T => (a > b ? a : b);
-/** `MIN(a, b)`: the smaller one. @see <sys/param.h> */
-export const MIN = <T extends number | bigint>(a: T, b: T): T => (a < b ? a : b);
+function number(macro: string, argument: number, value: unknown): void {
+  if (typeof value === 'number' || typeof value === 'bigint') return;
+  throw typeError(`${macro}(): argument ${argument} must be a number, not ${shown(value)}`);
+}
+
+/** `MAX(a, b)`: the larger one. @throws TypeError for what is no number. @see <sys/param.h> */
+export const MAX = <T extends number | bigint>(a: T, b: T): T => {
+  number('MAX', 1, a);
+  number('MAX', 2, b);
+  return a > b ? a : b;
+};
+/** `MIN(a, b)`: the smaller one. @throws TypeError for what is no number. @see <sys/param.h> */
+export const MIN = <T extends number | bigint>(a: T, b: T): T => {
+  number('MIN', 1, a);
+  number('MIN', 2, b);
+  return a < b ? a : b;
+};

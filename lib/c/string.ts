@@ -59,7 +59,7 @@ export const memset = <T extends Settable>(s: T, c: number, n: number | bigint):
   if (s instanceof PointerStruct) {
     if ((c & 0xff) !== 0)
       throw typeError(`memset(): a ${s.constructor.name} holds pointers: only the byte 0 resets it`);
-    if (Number(n) !== sizeof(s))
+    if (size('memset', 3, n) !== sizeof(s))
       throw rangeError(`memset(): a ${s.constructor.name} is reset as a whole (${sizeof(s)} bytes)`);
     reset(s);
     return s;
@@ -72,7 +72,8 @@ export const memset = <T extends Settable>(s: T, c: number, n: number | bigint):
 function copy<T extends Settable>(call: string, dest: T, src: ConstPointer | PointerStruct, n: number | bigint): T {
   if (dest instanceof PointerStruct) {
     if (src?.constructor !== dest.constructor) throw typeError(`${call}(): both must be a ${dest.constructor.name}`);
-    if (Number(n) !== sizeof(dest)) throw rangeError(`${call}(): a ${dest.constructor.name} is copied as a whole`);
+    if (size(call, 3, n) !== sizeof(dest))
+      throw rangeError(`${call}(): a ${dest.constructor.name} is copied as a whole`);
     Object.assign(dest, src);
     return dest;
   }

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
-import { REFUSED, regs } from './fast.js';
+import { isInt32, REFUSED, regs } from './fast.js';
 
 /** `int epoll_create(int size)`. Linux. @throws TypeError for an argument of a wrong type. @see epoll_create(2) */
 export const epoll_create = (size: number): number =>
@@ -27,12 +27,7 @@ export const epoll_ctl = (epfd: number, op: number, fd: number, event: Pointer):
 export const epoll_wait = (epfd: number, events: Pointer, maxevents: number, timeout: number): number => {
   if (!native.epoll_wait) return missing();
   const bytes = mem(events);
-  if (
-    bytes instanceof Uint8Array &&
-    (epfd | 0) === epfd &&
-    (maxevents | 0) === maxevents &&
-    (timeout | 0) === timeout
-  ) {
+  if (bytes instanceof Uint8Array && isInt32(epfd) && isInt32(maxevents) && isInt32(timeout)) {
     regs[0] = epfd;
     regs[1] = maxevents;
     regs[2] = timeout;

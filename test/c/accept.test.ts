@@ -1,0 +1,101 @@
+// Room: accept(2).
+import * as c from 'bsd-sockets/c';
+import { sizeof } from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { keep } from '../descriptors.js';
+import { bytesBehind, Guarded } from '../memory.js';
+import { bound, connectedTo, listening, ok, opened, tcp4, tcp6, udp4 } from '../pairs.js';
+
+const setNonblocking = (fd: number): number => ok(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
+
+describe.each([tcp4, tcp6])('accept: $name', (kind) => {
+  test('gives the connection, and the address of its peer', () => {
+    const [listener, address] = listening(kind);
+    const client = connectedTo(kind, address);
+    const peer = new c.sockaddr_storage();
+    const peerLength = new c.socklen_t(sizeof(peer));
+    c.set_errno(77);
+    const fd = keep(c.accept(listener, peer, peerLength));
+    expect(c.errno).toBe(77);
+    expect(peerLength.value).toBe(sizeof(address));
+    const own = new c.sockaddr_storage();
+    expect(c.getsockname(client, own, new c.socklen_t(sizeof(own)))).toBe(0);
+    expect(c.memcmp(peer, own, peerLength.value)).toBe(0);
+    expect(c.send(client, 'x', 1, 0)).toBe(1);
+    expect(c.recv(fd, new Uint8Array(1), 1, 0)).toBe(1);
+    expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
+  });
+
+  test('both pointers may be null', () => {
+    const [listener, address] = listening(kind);
+    connectedTo(kind, address);
+    keep(c.accept(listener, null, null));
+  });
+
+  test('an address that does not fit is cut, and its whole length told', () => {
+    const [listener, address] = listening(kind);
+    connectedTo(kind, address);
+    const memory = new Guarded(4);
+    const length = new c.socklen_t(4);
+    keep(c.accept(listener, memory.bytes, length));
+    expect(length.value).toBe(sizeof(address));
+    expect(c.memcmp(memory.bytes, bytesBehind(address), 2)).toBe(0);
+    expect(memory.intact).toBe(true);
+  });
+
+  test('a length beyond the memory: EFAULT, and the connection stays in the queue', () => {
+    const [listener, address] = listening(kind);
+    connectedTo(kind, address);
+    const memory = new Guarded(8);
+    const length = new c.socklen_t(9);
+    expect(c.accept(listener, memory.bytes, length)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(length.value).toBe(9);
+    expect(c.accept(listener, memory.bytes, new Uint8Array(3))).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    keep(c.accept(listener, null, null));
+    expect(memory.intact).toBe(true);
+  });
+
+  test('the length may be an int box too', () => {
+    const [listener, address] = listening(kind);
+    connectedTo(kind, address);
+    const length = new c.int(sizeof(address));
+    keep(c.accept(listener, address, length));
+    expect(length.value).toBe(sizeof(address));
+  });
+
+  test('nobody waits: EAGAIN', () => {
+    const [listener] = listening(kind);
+    setNonblocking(listener);
+    expect(c.accept(listener, null, null)).toBe(-1);
+    expect(c.errno).toBe(c.EAGAIN);
+  });
+
+  test.runIf(process.platform === 'linux')('the new socket is a blocking one on Linux', () => {
+    const [listener, address] = listening(kind);
+    setNonblocking(listener);
+    connectedTo(kind, address);
+    expect(c.fcntl(keep(c.accept(listener, null, null)), c.F_GETFL) & c.O_NONBLOCK).toBe(0);
+  });
+
+  test('what does not listen: EINVAL', () => {
+    expect(c.accept(bound(kind)[0], null, null)).toBe(-1);
+    expect(c.errno).toBe(c.EINVAL);
+  });
+});
+
+test('a negative length reaches the kernel: EINVAL', () => {
+  const [listener, address] = listening(tcp4);
+  setNonblocking(listener);
+  connectedTo(tcp4, address);
+  expect(c.accept(listener, new Uint8Array(16), new c.int(-1))).toBe(-1);
+  expect(c.errno).toBe(c.EINVAL);
+});
+
+test('what cannot accept', () => {
+  expect(c.accept(opened(udp4), null, null)).toBe(-1);
+  expect(c.errno).toBe(c.EOPNOTSUPP);
+  expect(c.accept(-1, null, null)).toBe(-1);
+  expect(c.errno).toBe(c.EBADF);
+});

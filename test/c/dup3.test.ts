@@ -1,0 +1,30 @@
+// Room: dup3.
+import * as c from 'bsd-sockets/c';
+import { expect, test } from 'vitest';
+import { failure, own, pair } from '../families/bed.js';
+
+const linux = process.platform === 'linux';
+
+test.runIf(linux)('dup3 makes a second descriptor, with O_CLOEXEC or without', () => {
+  const [a, b] = pair(c.SOCK_STREAM);
+  const target = own(c.dup(a));
+  expect(c.dup3(a, target, c.O_CLOEXEC)).toBe(target);
+  expect(c.fcntl(target, c.F_GETFD)).toBe(c.FD_CLOEXEC);
+  expect(c.send(target, 'x', 1, 0)).toBe(1);
+  expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(1);
+  expect(c.dup3(a, target, 0)).toBe(target);
+  expect(c.fcntl(target, c.F_GETFD)).toBe(0);
+});
+
+test.runIf(linux)('dup3 refuses equal descriptors, other flags, bad descriptors', () => {
+  const [a, b] = pair(c.SOCK_STREAM);
+  expect(failure(() => c.dup3(a, a, 0))).toBe('EINVAL');
+  expect(failure(() => c.dup3(a, b, c.O_NONBLOCK))).toBe('EINVAL');
+  expect(failure(() => c.dup3(-1, b, 0))).toBe('EBADF');
+  expect(failure(() => c.dup3(a, -1, 0))).toBe('EBADF');
+  expect(() => c.dup3(a, b, undefined as unknown as number)).toThrow(TypeError);
+});
+
+test.runIf(!linux)('dup3 is missing', () => {
+  expect(failure(() => c.dup3(0, 1, 0))).toBe('ENOSYS');
+});

@@ -1,0 +1,99 @@
+// Room: fcntl(2).
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as c from 'bsd-sockets/c';
+import { sizeof } from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { keep } from '../descriptors.js';
+import { Guarded } from '../memory.js';
+import { kinds, opened, pair, tcp4, unixStream } from '../pairs.js';
+
+describe.each(kinds)('fcntl: $name', (kind) => {
+  test('F_GETFL and F_SETFL: the third argument as C takes it, or none', () => {
+    const [a] = pair(kind);
+    const before = c.fcntl(a, c.F_GETFL);
+    expect(before & c.O_NONBLOCK).toBe(0);
+    c.set_errno(77);
+    expect(c.fcntl(a, c.F_SETFL, before | c.O_NONBLOCK)).toBe(0);
+    expect(c.errno).toBe(77);
+    expect(c.fcntl(a, c.F_GETFL, 0)).toBe(before | c.O_NONBLOCK);
+    expect(c.recv(a, new Uint8Array(1), 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EAGAIN);
+  });
+
+  test('F_GETFD and F_SETFD', () => {
+    const fd = opened(kind);
+    expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
+    expect(c.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC)).toBe(0);
+    expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
+  });
+});
+
+describe('fcntl', () => {
+  test('F_DUPFD gives the lowest free descriptor from the argument on', () => {
+    const fd = opened(tcp4);
+    const copy = keep(c.fcntl(fd, c.F_DUPFD, 700));
+    expect(copy).toBeGreaterThanOrEqual(700);
+    expect(c.fcntl(keep(c.fcntl(fd, c.F_DUPFD_CLOEXEC, 0)), c.F_GETFD)).toBe(c.FD_CLOEXEC);
+    expect(c.fcntl(fd, c.F_DUPFD, -1)).toBe(-1);
+    expect(c.errno).toBe(c.EINVAL);
+  });
+
+  test('F_SETOWN and F_GETOWN', () => {
+    const fd = opened(tcp4);
+    expect(c.fcntl(fd, c.F_SETOWN, process.pid)).toBe(0);
+    expect(c.fcntl(fd, c.F_GETOWN)).toBe(process.pid);
+    expect(c.fcntl(-1, c.F_GETOWN)).toBe(-1);
+    expect(c.errno).toBe(c.EBADF);
+  });
+
+  test.runIf(process.platform === 'linux')('F_GETOWN: a negative number is a process group, and no failure', () => {
+    const group = Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[2]);
+    const fd = opened(tcp4);
+    c.set_errno(77);
+    expect(c.fcntl(fd, c.F_SETOWN, -group)).toBe(0);
+    expect(c.fcntl(fd, c.F_GETOWN)).toBe(-group);
+    expect(c.errno).toBe(77);
+  });
+
+  test('F_GETLK and F_SETLK take a flock', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'fcntl-'));
+    try {
+      const fd = keep(openSync(join(directory, 'f'), 'w+'));
+      const lock = new c.flock({ l_type: c.F_WRLCK, l_whence: 0, l_start: 0, l_len: 10 });
+      expect(c.fcntl(fd, c.F_SETLK, lock)).toBe(0);
+      expect(c.fcntl(fd, c.F_GETLK, lock)).toBe(0);
+      expect(lock.l_type).toBe(c.F_UNLCK); // the own lock is no obstacle
+      const memory = new Guarded(sizeof(c.flock) - 1);
+      expect(c.fcntl(fd, c.F_GETLK, memory.bytes)).toBe(-1);
+      expect(c.errno).toBe(c.EFAULT);
+      expect(memory.intact).toBe(true);
+      expect(c.fcntl(fd, c.F_GETLK, null)).toBe(-1);
+      expect(c.errno).toBe(c.EFAULT);
+      expect(c.fcntl(fd, c.F_GETLK)).toBe(-1);
+      expect(c.errno).toBe(c.EFAULT);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test('a number for a pointer, and a pointer for a number: TypeError', () => {
+    const fd = opened(unixStream);
+    expect(() => c.fcntl(fd, c.F_GETLK, 5)).toThrow(TypeError);
+    expect(() => c.fcntl(fd, c.F_SETFL, new c.int())).toThrow(TypeError);
+    expect(() => c.fcntl(fd, c.F_SETFL, null)).toThrow(TypeError);
+    expect(() => c.fcntl(fd, c.F_SETFL, 1.5)).toThrow(TypeError);
+    expect(() => c.fcntl(fd, c.F_SETFL, 'x' as never)).toThrow(TypeError);
+  });
+
+  test('a command that is not known', () => {
+    const fd = opened(unixStream);
+    for (const argument of [[], [1], [new c.int()]] as const) {
+      expect(c.fcntl(fd, 99_999, ...argument)).toBe(-1);
+      expect(c.errno).toBe(c.EINVAL);
+    }
+    expect(c.fcntl(-1, c.F_GETFL)).toBe(-1);
+    expect(c.errno).toBe(c.EBADF);
+  });
+});

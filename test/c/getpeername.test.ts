@@ -1,0 +1,48 @@
+// Room: getpeername(2).
+import * as c from 'bsd-sockets/c';
+import { sizeof } from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { Guarded } from '../memory.js';
+import { connectedTo, inetKinds, listening, opened, pair, tcp4, tcp6, unixKinds } from '../pairs.js';
+
+describe.each([tcp4, tcp6])('getpeername: $name', (kind) => {
+  test('gives the address that was connected to', () => {
+    const [, address] = listening(kind);
+    const fd = connectedTo(kind, address);
+    const peer = new c.sockaddr_storage();
+    const length = new c.socklen_t(sizeof(peer));
+    c.set_errno(77);
+    expect(c.getpeername(fd, peer, length)).toBe(0);
+    expect(c.errno).toBe(77);
+    expect(length.value).toBe(sizeof(address));
+    expect(c.memcmp(peer, address, sizeof(address))).toBe(0);
+  });
+});
+
+describe.each(inetKinds)('getpeername: $name', (kind) => {
+  test('no peer: ENOTCONN', () => {
+    const peer = new c.sockaddr_storage();
+    expect(c.getpeername(opened(kind), peer, new c.socklen_t(sizeof(peer)))).toBe(-1);
+    expect(c.errno).toBe(c.ENOTCONN);
+  });
+
+  test('cuts what does not fit; a length beyond the memory: EFAULT', () => {
+    const [fd] = pair(kind);
+    const memory = new Guarded(4);
+    const length = new c.socklen_t(4);
+    expect(c.getpeername(fd, memory.bytes, length)).toBe(0);
+    expect(length.value).toBeGreaterThan(4);
+    length.value = 5;
+    expect(c.getpeername(fd, memory.bytes, length)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(memory.intact).toBe(true);
+  });
+});
+
+test.each(unixKinds)('a peer without a name: $name', (kind) => {
+  const [fd] = pair(kind);
+  const sun = new c.sockaddr_un();
+  const length = new c.socklen_t(sizeof(sun));
+  expect(c.getpeername(fd, sun, length)).toBe(0);
+  expect(length.value).toBe(c.offsetof(c.sockaddr_un, 'sun_path'));
+});

@@ -1,0 +1,48 @@
+// Room: listen(2).
+import * as c from 'bsd-sockets/c';
+import { sizeof } from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { keep } from '../descriptors.js';
+import { bound, connectedTo, opened, tcp4, tcp6, udp4 } from '../pairs.js';
+
+const isPassive = (fd: number): number => {
+  const value = new c.int();
+  expect(c.getsockopt(fd, c.SOL_SOCKET, c.SO_ACCEPTCONN, value, new c.socklen_t(sizeof(value)))).toBe(0);
+  return value.value;
+};
+
+describe.each([tcp4, tcp6])('listen: $name', (kind) => {
+  test.each([5, 0, -1, c.SOMAXCONN, 2 ** 31 - 1])('a queue of %i', (backlog) => {
+    const [fd, address] = bound(kind);
+    c.set_errno(77);
+    expect(isPassive(fd)).toBe(0);
+    expect(c.listen(fd, backlog)).toBe(0);
+    expect(c.errno).toBe(77);
+    expect(isPassive(fd)).not.toBe(0);
+    connectedTo(kind, address);
+    keep(c.accept(fd, null, null));
+  });
+
+  test('a socket without an address gets one', () => {
+    const fd = opened(kind);
+    expect(c.listen(fd, 1)).toBe(0);
+    const name = new c.sockaddr_storage();
+    expect(c.getsockname(fd, name, new c.socklen_t(sizeof(name)))).toBe(0);
+    expect(c.sockaddr_in.at(name).sin_port).not.toBe(0);
+  });
+});
+
+test('what cannot listen', () => {
+  expect(c.listen(opened(udp4), 1)).toBe(-1);
+  expect(c.errno).toBe(c.EOPNOTSUPP);
+  expect(c.listen(-1, 1)).toBe(-1);
+  expect(c.errno).toBe(c.EBADF);
+  expect(c.listen(2 ** 31 - 1, 1)).toBe(-1);
+  expect(c.errno).toBe(c.EBADF);
+});
+
+test('numbers wrap as C converts them', () => {
+  const [fd] = bound(tcp4);
+  expect(c.listen(fd + 2 ** 32, 2 ** 40)).toBe(0);
+  expect(isPassive(fd)).not.toBe(0);
+});

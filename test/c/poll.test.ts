@@ -1,0 +1,86 @@
+// Room: poll(2).
+import * as c from 'bsd-sockets/c';
+import { sizeof } from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { drop } from '../descriptors.js';
+import { detach, Guarded } from '../memory.js';
+import { kinds, listening, ok, opened, pair, tcp4, unixStream } from '../pairs.js';
+
+describe.each(kinds)('poll: $name', (kind) => {
+  test('tells which descriptors are ready, and for what', () => {
+    const [a, b] = pair(kind);
+    const fds = new (c.array(c.pollfd, 3))();
+    fds[0].fd = a;
+    fds[0].events = c.POLLIN;
+    fds[1] = new c.pollfd({ fd: b, events: c.POLLIN | c.POLLOUT });
+    fds[2].fd = -1;
+    expect(c.poll(fds, 3, 0)).toBe(1);
+    expect(fds[1].revents).toBe(c.POLLOUT);
+    ok(c.send(b, 'x', 1, 0));
+    c.set_errno(77);
+    expect(c.poll(fds, 1, -1)).toBe(1);
+    expect(c.errno).toBe(77);
+    expect([fds[0].revents, fds[2].revents]).toEqual([c.POLLIN, 0]);
+    expect(fds[0].events).toBe(c.POLLIN);
+  });
+
+  test('one pollfd is a vector of one', () => {
+    const [a] = pair(kind);
+    const one = new c.pollfd({ fd: a, events: c.POLLOUT });
+    expect(c.poll(one, 1, 0)).toBe(1);
+    expect(one.revents).toBe(c.POLLOUT);
+  });
+});
+
+describe('poll', () => {
+  test('nothing is ready: 0', () => {
+    const [a] = pair(unixStream);
+    expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 0)).toBe(0);
+    expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 3)).toBe(0);
+    expect(c.poll(null, 0, 1)).toBe(0);
+  });
+
+  test('POLLNVAL, POLLHUP, a listener', () => {
+    const bad = new c.pollfd({ fd: 500, events: c.POLLIN });
+    expect(c.poll(bad, 1, 0)).toBe(1);
+    expect(bad.revents).toBe(c.POLLNVAL);
+    const [a, b] = pair(unixStream);
+    drop(a);
+    const gone = new c.pollfd({ fd: b });
+    expect(c.poll(gone, 1, -1)).toBe(1);
+    expect(gone.revents & c.POLLHUP).toBe(c.POLLHUP);
+    const [listener, address] = listening(tcp4);
+    ok(c.connect(opened(tcp4), address, sizeof(address)));
+    expect(c.poll(new c.pollfd({ fd: listener, events: c.POLLIN }), 1, -1)).toBe(1);
+  });
+
+  test('bytes do as memory', () => {
+    const [a] = pair(unixStream);
+    const bytes = new Uint8Array(20);
+    const at = c.pollfd.at(bytes, 5);
+    at.fd = a;
+    at.events = c.POLLOUT;
+    expect(c.poll(bytes.subarray(5), 1, 0)).toBe(1);
+    expect(at.revents).toBe(c.POLLOUT);
+  });
+
+  test('more than the memory has: EFAULT, and nothing is written', () => {
+    const memory = new Guarded(2 * sizeof(c.pollfd) - 1);
+    for (const nfds of [2, 2 ** 31, 2 ** 40, 2 ** 61, -1, -1n, 2n ** 61n]) {
+      expect(c.poll(memory.bytes, nfds, 0)).toBe(-1);
+      expect(c.errno).toBe(c.EFAULT);
+    }
+    expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
+    const one = new (c.array(c.pollfd, 1))();
+    expect(c.poll(one, 2, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(c.poll(null, 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(c.poll(detach(new c.pollfd()), 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+  });
+
+  test('a count as a bigint', () => {
+    expect(c.poll(new c.pollfd({ fd: -1 }), 1n, 0)).toBe(0);
+  });
+});

@@ -1,0 +1,109 @@
+// Room: readv(2).
+import * as c from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { detach, Guarded } from '../memory.js';
+import { kinds, ok, pair, unixStream } from '../pairs.js';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+describe.each(kinds)('readv: $name', (kind) => {
+  test('fills the pieces one after the other, and nothing else', () => {
+    const [a, b] = pair(kind);
+    ok(c.write(a, 'hello world', 11));
+    const pieces = [new Guarded(3), new Guarded(5), new Guarded(8)];
+    const iov = pieces.map(({ bytes }) => new c.iovec({ iov_base: bytes, iov_len: bytes.length }));
+    iov[1]!.iov_len = 4;
+    c.set_errno(77);
+    expect(c.readv(b, iov, 3)).toBe(11);
+    expect(c.errno).toBe(77);
+    expect(pieces.map(({ bytes }) => text(bytes))).toEqual(['hel', 'lo w\xa5', 'orld\xa5\xa5\xa5\xa5']);
+    expect(pieces.every(({ intact }) => intact)).toBe(true);
+  });
+
+  test('a count or a length beyond what is there: EFAULT, whatever else is wrong, and nothing is consumed', () => {
+    const [a, b] = pair(kind);
+    ok(c.write(a, 'hello', 5));
+    const memory = new Guarded(8);
+    const of = (iov_len: number | bigint) => new c.iovec({ iov_base: memory.bytes, iov_len });
+    for (const fd of [b, -1]) {
+      for (const [iov, iovcnt] of [
+        [[of(8)], 2],
+        [of(8), 2],
+        [[], 1],
+        [[of(8)], 2 ** 31 - 1],
+        [[of(8), of(9)], 2],
+        [[of(-1)], 1],
+        [[of(2n ** 64n - 1n)], 1],
+        [[of(2 ** 40)], 1],
+      ] as const) {
+        expect(c.readv(fd, iov, iovcnt)).toBe(-1);
+        expect(c.errno).toBe(c.EFAULT);
+      }
+    }
+    expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
+    expect(c.readv(b, [of(8), of(9)], 1)).toBe(5);
+  });
+});
+
+test('one iovec is a vector of one; a box and a struct are pieces', () => {
+  const [a, b] = pair(unixStream);
+  ok(c.write(a, new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]), 8));
+  const number = new c.uint32_t();
+  expect(c.readv(b, new c.iovec({ iov_base: number, iov_len: 4 }), 1)).toBe(4);
+  expect(number.value).toBe(new Uint32Array(new Uint8Array([1, 0, 0, 0]).buffer)[0]);
+  expect(c.readv(b, [new c.iovec({ iov_base: new c.in_addr(), iov_len: 4 })], 1)).toBe(4);
+});
+
+test('counts that the kernel refuses', () => {
+  const [, b] = pair(unixStream);
+  const one = new c.iovec({ iov_base: new Uint8Array(1), iov_len: 1 });
+  expect(c.readv(b, [one], -1)).toBe(-1);
+  expect(c.errno).toBe(c.EINVAL);
+  const many = Array.from({ length: c.IOV_MAX + 1 }, () => one);
+  expect(c.readv(b, many, many.length)).toBe(-1);
+  expect(c.errno).toBe(c.EINVAL);
+});
+
+test('null, and pieces that are null or detached', () => {
+  const [a, b] = pair(unixStream);
+  ok(c.write(a, 'hello', 5));
+  expect(c.readv(b, null, 1)).toBe(-1);
+  expect(c.errno).toBe(c.EFAULT);
+  for (const iov_base of [null, detach(new Uint8Array(4)), detach(new c.int())]) {
+    expect(c.readv(b, [new c.iovec({ iov_base, iov_len: 4 })], 1)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+  }
+  expect(c.readv(b, [new c.iovec(), new c.iovec({ iov_base: new Uint8Array(9), iov_len: 9 })], 2)).toBe(5);
+});
+
+test('wrong pieces are TypeErrors, whatever iovcnt says', () => {
+  for (const iov of [undefined, {}, 5, new Uint8Array(16), [undefined], [{}], [new Uint8Array(8)], new c.int()]) {
+    expect(() => c.readv(-1, iov as never, 0), String(iov)).toThrow(TypeError);
+  }
+  for (const [iov_base, iov_len] of [
+    ['text', 4],
+    [5, 4],
+    [undefined, 0],
+    [new Uint8Array(4), 1.5],
+    [new Uint8Array(4), '4'],
+  ]) {
+    const iov = Object.assign(new c.iovec(), { iov_base, iov_len });
+    expect(() => c.readv(-1, [iov], 1)).toThrow(TypeError);
+  }
+});
+
+test('a getter that detaches a piece which was read before', () => {
+  const [a, b] = pair(unixStream);
+  ok(c.write(a, 'hello', 5));
+  const first = new Uint8Array(1 << 16);
+  const second = new c.iovec();
+  Object.defineProperty(second, 'iov_base', {
+    get() {
+      if (first.byteLength > 0) detach(first);
+      return new Uint8Array(4);
+    },
+  });
+  second.iov_len = 4;
+  expect(c.readv(b, [new c.iovec({ iov_base: first, iov_len: 1 << 16 }), second], 2)).toBe(-1);
+  expect(c.errno).toBe(c.EFAULT);
+});

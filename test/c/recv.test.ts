@@ -1,0 +1,132 @@
+// Room: recv(2).
+import * as c from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { bytesBehind, detach, Guarded, memoryOfEightBytes, resizable } from '../memory.js';
+import { kinds, ok, opened, pair, tcp4, udp4, unixDatagram, unixStream } from '../pairs.js';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+describe.each(kinds)('recv: $name', (kind) => {
+  test('receives into the memory, and not beyond', () => {
+    const [a, b] = pair(kind);
+    ok(c.send(a, 'hello', 5, 0));
+    const memory = new Guarded(16);
+    c.set_errno(77);
+    expect(c.recv(b, memory.bytes, 16, 0)).toBe(5);
+    expect(c.errno).toBe(77);
+    expect(text(memory.bytes)).toBe(`hello${'\xa5'.repeat(11)}`);
+    expect(memory.intact).toBe(true);
+  });
+
+  test('MSG_PEEK leaves the data', () => {
+    const [a, b] = pair(kind);
+    ok(c.send(a, 'hello', 5, 0));
+    const buf = new Uint8Array(5);
+    expect(c.recv(b, buf, 5, c.MSG_PEEK)).toBe(5);
+    expect(c.recv(b, buf, 5, 0)).toBe(5);
+    expect(c.recv(b, buf, 5, c.MSG_DONTWAIT)).toBe(-1);
+    expect(c.errno).toBe(c.EAGAIN);
+  });
+
+  test('more than the memory has: EFAULT, whatever else is wrong, and nothing is consumed', () => {
+    const [a, b] = pair(kind);
+    ok(c.send(a, 'hello', 5, 0));
+    const memory = new Guarded(8);
+    const box = new c.int(0x01020304);
+    for (const fd of [b, -1]) {
+      for (const length of [9, 2 ** 31 - 1, 2 ** 31, 2 ** 40, -1, -1n, 2n ** 63n]) {
+        for (const buf of [memory.bytes, box]) {
+          expect(c.recv(fd, buf, length, 0)).toBe(-1);
+          expect(c.errno).toBe(c.EFAULT);
+        }
+      }
+    }
+    expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
+    expect(box.value).toBe(0x01020304);
+    expect(c.recv(b, memory.bytes, 8, 0)).toBe(5);
+  });
+
+  test('the rest of a message that does not fit', () => {
+    const [a, b] = pair(kind);
+    ok(c.send(a, 'hello', 5, 0));
+    const memory = new Guarded(3);
+    expect(c.recv(b, memory.bytes, 3, 0)).toBe(3);
+    expect(memory.intact).toBe(true);
+    expect(c.recv(b, memory.bytes, 3, c.MSG_DONTWAIT)).toBe(kind.stream ? 2 : -1);
+  });
+
+  test('a length as a bigint', () => {
+    const [a, b] = pair(kind);
+    ok(c.send(a, 'hello', 5, 0));
+    expect(c.recv(b, new Uint8Array(8), 8n, 0)).toBe(5);
+  });
+});
+
+test.each(memoryOfEightBytes)('recv takes %s', (_, make) => {
+  const [a, b] = pair(unixStream);
+  ok(c.send(a, 'abcdefgh', 8, 0));
+  const memory = make();
+  expect(c.recv(b, memory as c.Pointer, 9, 0)).toBe(-1);
+  expect(c.errno).toBe(c.EFAULT);
+  expect(c.recv(b, memory as c.Pointer, 8, 0)).toBe(8);
+  expect(text(bytesBehind(memory))).toBe('abcdefgh');
+});
+
+describe('recv', () => {
+  test('MSG_TRUNC tells the datagram’s length where the system does', () => {
+    const [a, b] = pair(unixDatagram);
+    ok(c.send(a, 'hello', 5, 0));
+    expect(c.recv(b, new Uint8Array(2), 2, c.MSG_TRUNC)).toBe(process.platform === 'linux' ? 5 : 2);
+  });
+
+  test('MSG_WAITALL', () => {
+    const [a, b] = pair(unixStream);
+    ok(c.send(a, 'hel', 3, 0));
+    ok(c.send(a, 'lo', 2, 0));
+    expect(c.recv(b, new Uint8Array(5), 5, c.MSG_WAITALL)).toBe(5);
+  });
+
+  test('null and detached memory: EFAULT, and the data stays', () => {
+    const [a, b] = pair(unixStream);
+    ok(c.send(a, 'hello', 5, 0));
+    for (const gone of [null, detach(new Uint8Array(5)), detach(new c.uint64_t()), detach(new Float64Array(1))]) {
+      expect(c.recv(b, gone, 5, 0)).toBe(-1);
+      expect(c.errno).toBe(c.EFAULT);
+    }
+    expect(c.recv(b, null, 0, 0)).toBe(0);
+    expect(c.recv(b, new Uint8Array(5), 5, 0)).toBe(5);
+  });
+
+  test('memory that was made smaller has fewer bytes', () => {
+    const [a, b] = pair(unixStream);
+    ok(c.send(a, 'hello', 5, 0));
+    const buffer = resizable(8);
+    const [fixed, tracking] = [new Uint8Array(buffer, 0, 8), new Uint8Array(buffer)];
+    buffer.resize(4);
+    expect(c.recv(b, fixed, 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(c.recv(b, tracking, 5, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(c.recv(b, tracking, 4, 0)).toBe(4);
+    expect(text(new Uint8Array(buffer))).toBe('hell');
+    buffer.resize(64);
+    expect(c.recv(b, tracking, 64, 0)).toBe(1);
+  });
+
+  test('a string is no memory to write to', () => {
+    expect(() => c.recv(-1, 'text' as never, 1, 0)).toThrow(TypeError);
+  });
+
+  test('errors', () => {
+    const buf = new Uint8Array(1);
+    expect(c.recv(opened(tcp4), buf, 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.ENOTCONN);
+    expect(c.recv(-1, buf, 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EBADF);
+    expect(c.recv(2 ** 31 - 1, buf, 1, 0)).toBe(-1);
+    expect(c.errno).toBe(c.EBADF);
+    const [, b] = pair(udp4);
+    expect(c.recv(b, buf, 1, c.MSG_DONTWAIT)).toBe(-1);
+    expect(c.errno).toBe(c.EAGAIN);
+  });
+});

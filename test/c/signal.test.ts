@@ -1,0 +1,57 @@
+// Room: signal(2): SIG_IGN and SIG_DFL.
+import * as c from 'bsd-sockets/c';
+import { afterEach, expect, test } from 'vitest';
+import { run } from '../program.js';
+
+afterEach(() => {
+  c.signal(c.SIGURG, c.SIG_DFL);
+});
+
+test('gives the previous disposition', () => {
+  c.set_errno(77);
+  expect(c.signal(c.SIGURG, c.SIG_IGN)).toBe(c.SIG_DFL);
+  expect(c.signal(c.SIGURG, c.SIG_IGN)).toBe(c.SIG_IGN);
+  expect(c.signal(c.SIGURG, c.SIG_DFL)).toBe(c.SIG_IGN);
+  expect(c.errno).toBe(77);
+});
+
+test('SIGPIPE is ignored from the start, and what was there can be put back', () => {
+  const previous = c.signal(c.SIGPIPE, c.SIG_DFL);
+  expect(previous).toBe(c.SIG_IGN);
+  expect(c.signal(c.SIGPIPE, previous)).toBe(c.SIG_DFL);
+});
+
+test('a handler that native code installed comes back as an object, which signal takes again', () => {
+  const listener = () => undefined;
+  process.on('SIGUSR2', listener);
+  const native = c.signal(c.SIGUSR2, c.SIG_IGN);
+  expect(typeof native).toBe('object');
+  expect(c.signal(c.SIGUSR2, native)).toBe(c.SIG_IGN);
+  expect(c.signal(c.SIGUSR2, native)).toBe(native);
+  process.off('SIGUSR2', listener);
+});
+
+test.each([0, -1, 65, 9999, c.SIGKILL, c.SIGSTOP])('a signal that has no disposition to set: EINVAL (%i)', (signum) => {
+  expect(c.signal(signum, c.SIG_IGN)).toBe(c.SIG_ERR);
+  expect(c.errno).toBe(c.EINVAL);
+});
+
+test('wrong handlers: TypeError', () => {
+  for (const wrong of [undefined, null, 2, '0', true, {}, 0n, Symbol('s')]) {
+    expect(() => c.signal(c.SIGURG, wrong as never)).toThrow(TypeError);
+  }
+  for (const wrong of [undefined, null, '13', 1.5, 13n]) {
+    expect(() => c.signal(wrong as never, c.SIG_IGN)).toThrow(TypeError);
+  }
+});
+
+test('an ignored signal does not end the process', () => {
+  expect(run('ending', 'ignored')).toMatchObject({ status: 0, stdout: 'still here\nexit 0\n' });
+});
+
+test.runIf(process.platform === 'linux')('SIGPIPE: ignored, it is EPIPE; by default, it ends the process', () => {
+  const broken = `-1 ${c.strerror(c.EPIPE)}\nexit 0\n`;
+  expect(run('ending', 'sigpipe', 'ignored')).toMatchObject({ status: 0, stdout: broken });
+  expect(run('ending', 'sigpipe', 'default')).toMatchObject({ status: null, signal: 'SIGPIPE', stdout: '' });
+  expect(run('ending', 'sigpipe', 'nosignal')).toMatchObject({ status: 0, stdout: broken });
+});

@@ -1,0 +1,110 @@
+// Room: socket(2).
+import * as c from 'bsd-sockets/c';
+import { describe, expect, test } from 'vitest';
+import { drop, keep } from '../descriptors.js';
+import { kinds, pair, unixKinds } from '../pairs.js';
+
+const optionOf = (fd: number, optname: number): number => {
+  const value = new c.int();
+  expect(c.getsockopt(fd, c.SOL_SOCKET, optname, value, new c.socklen_t(sizeof(value)))).toBe(0);
+  return value.value;
+};
+const { sizeof } = c;
+
+describe.each(kinds)('socket: $name', ({ domain, type }) => {
+  test('gives a socket of that type, and adds no flags', () => {
+    const fd = keep(c.socket(domain, type, 0));
+    expect(optionOf(fd, c.SO_TYPE)).toBe(type);
+    expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
+    expect(c.fcntl(fd, c.F_GETFL)! & c.O_NONBLOCK).toBe(0);
+  });
+
+  test('leaves errno alone when it succeeds', () => {
+    c.set_errno(77);
+    keep(c.socket(domain, type, 0));
+    expect(c.errno).toBe(77);
+  });
+});
+
+describe('socket', () => {
+  test('takes the lowest free descriptor', () => {
+    const a = keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+    const b = keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+    expect(b).toBeGreaterThan(a);
+    drop(a);
+    expect(keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0))).toBe(a);
+  });
+
+  test('takes the protocol by its number', () => {
+    keep(c.socket(c.AF_INET, c.SOCK_STREAM, c.IPPROTO_TCP));
+    keep(c.socket(c.AF_INET, c.SOCK_DGRAM, c.IPPROTO_UDP));
+  });
+
+  test.runIf(c.SOCK_NONBLOCK !== undefined)('takes the flags that its caller wrote', () => {
+    const fd = keep(c.socket(c.AF_INET, c.SOCK_STREAM | c.SOCK_NONBLOCK! | c.SOCK_CLOEXEC!, 0));
+    expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
+    expect(c.fcntl(fd, c.F_GETFL) & c.O_NONBLOCK).toBe(c.O_NONBLOCK);
+  });
+
+  test.each([
+    ['an unknown family', 12345, () => c.SOCK_STREAM, 0, [c.EAFNOSUPPORT]],
+    ['a protocol of another type', c.AF_INET, () => c.SOCK_STREAM, c.IPPROTO_UDP, [c.EPROTONOSUPPORT, c.EPROTOTYPE]],
+    ['an unknown type', c.AF_INET, () => 0xf, 0, [c.EINVAL, c.EPROTONOSUPPORT, c.ESOCKTNOSUPPORT, c.EPROTOTYPE]],
+    ['a protocol that AF_UNIX lacks', c.AF_UNIX, () => c.SOCK_STREAM, 99, [c.EPROTONOSUPPORT]],
+  ])('%s', (_, domain, type, protocol, errors) => {
+    expect(c.socket(domain, type(), protocol)).toBe(-1);
+    expect(errors).toContain(c.errno);
+  });
+});
+
+describe.each(unixKinds)('socketpair: $name', ({ domain, type }) => {
+  test('gives two sockets that are connected', () => {
+    const sv = new (c.array(c.int, 2))();
+    expect(c.socketpair(domain, type, 0, sv)).toBe(0);
+    const [a, b] = [keep(sv[0]), keep(sv[1])];
+    expect(c.write(a, 'hello', 5)).toBe(5);
+    const buf = new Uint8Array(10);
+    expect(c.read(b, buf, 10)).toBe(5);
+    expect(Buffer.from(buf.subarray(0, 5)).toString()).toBe('hello');
+    expect(c.fcntl(a, c.F_GETFD)).toBe(0);
+  });
+});
+
+describe('socketpair', () => {
+  test('leaves the descriptors in any memory of two ints', () => {
+    for (const sv of [
+      new Int32Array(2),
+      new DataView(new ArrayBuffer(8)),
+      new ArrayBuffer(8),
+      new SharedArrayBuffer(8),
+    ]) {
+      expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, sv)).toBe(0);
+      const fds = c.array(c.int, 2).at(sv);
+      expect(keep(fds[0])).not.toBe(keep(fds[1]));
+    }
+  });
+
+  test('needs room for two ints, and opens nothing without it', () => {
+    expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, new Uint8Array(7))).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+    expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, null)).toBe(-1);
+    expect(c.errno).toBe(c.EFAULT);
+  });
+
+  test('is for AF_UNIX alone', () => {
+    const sv = new (c.array(c.int, 2))();
+    expect(c.socketpair(c.AF_INET, c.SOCK_STREAM, 0, sv)).toBe(-1);
+    expect([c.EOPNOTSUPP, c.EPROTONOSUPPORT]).toContain(c.errno);
+  });
+});
+
+test('every kind of pair is connected both ways', () => {
+  for (const kind of kinds) {
+    const [a, b] = pair(kind);
+    const buf = new Uint8Array(8);
+    expect(c.send(a, 'ab', 2, 0)).toBe(2);
+    expect(c.recv(b, buf, 8, 0)).toBe(2);
+    expect(c.send(b, 'xyz', 3, 0)).toBe(3);
+    expect(c.recv(a, buf, 8, 0)).toBe(3);
+  }
+});

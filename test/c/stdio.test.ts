@@ -1,0 +1,33 @@
+// Room: perror(3), herror(3), printf(3) on the descriptors 1 and 2: in child programs.
+import * as c from 'bsd-sockets/c';
+import { expect, test } from 'vitest';
+import { runC } from '../c_program.js';
+import { run } from '../program.js';
+
+test('perror as in C', () => {
+  const expected = runC(`dup2(1, 2);
+    close(-1); perror("close() failed"); perror(""); perror(NULL); perror("memory"); perror("");
+    errno = 99999; perror("unknown"); errno = 0; perror("none");`);
+  expect(run('stdio', 'perror')).toMatchObject({ stderr: expected, stdout: '', status: 0 });
+});
+
+test('herror as in C', () => {
+  const expected = runC(`dup2(1, 2);
+    herror("none yet"); h_errno = -1; herror("gethostbyname"); herror(""); herror(NULL); herror("memory");`);
+  expect(run('stdio', 'herror')).toMatchObject({ stderr: expected, stdout: '', status: 0 });
+});
+
+test('printf writes at once, in order with what Node writes', () => {
+  expect(run('stdio', 'printf')).toMatchObject({
+    stdout: 'before\nprintf has 5\nmemory\nfour\nafter\n',
+    stderr: 'to stderr\n',
+    status: 0,
+  });
+});
+
+test('wrong arguments throw before anything is written', () => {
+  for (const wrong of [undefined, 5, true, {}, [], Symbol('s')]) {
+    expect(() => c.perror(wrong as never)).toThrow(/perror\(\): argument 1 \(s\)/);
+    expect(() => c.herror(wrong as never)).toThrow(/herror\(\): argument 1 \(s\)/);
+  }
+});

@@ -1,0 +1,240 @@
+// Tests of MessageBatch, sendmmsg and recvmmsg.
+import {
+  AF_INET,
+  AF_UNIX,
+  type InetAddress,
+  MessageBatch,
+  MSG_DONTWAIT,
+  MSG_TRUNC,
+  SO_PASSCRED,
+  SO_SNDBUF,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  Socket,
+  WouldBlockError,
+} from 'bsd-sockets';
+import * as c from 'bsd-sockets/c';
+import { describe, expect, it } from 'vitest';
+import { bound, failure, inet, kept, kinds, pair, socketFailure, UNIX } from './bed.js';
+
+const isOpen = (fd: number): boolean => c.fcntl(fd, c.F_GETFD) !== -1;
+const textOf = (batch: MessageBatch): string[] =>
+  Array.from({ length: batch.length }, (_, i) => Buffer.from(batch.data(i)).toString());
+const datagrams = kinds.filter(({ type }) => type === SOCK_DGRAM);
+const udp4 = inet.find(({ domain, type }) => domain === (AF_INET as number) && type === SOCK_DGRAM)!;
+
+describe.each(datagrams)('$name', (kind) => {
+  it('sends an array of messages, and receives into a batch', () => {
+    const [a, b] = pair(kind);
+    expect(a.sendmmsg([{ data: 'one' }, { data: ['tw', 'o'] }, { data: Buffer.from('three') }])).toBe(3);
+    const batch = new MessageBatch(8, { size: 16 });
+    expect(b.recvmmsg(batch)).toBe(3);
+    expect(batch.length).toBe(3);
+    expect(textOf(batch)).toEqual(['one', 'two', 'three']);
+    for (let i = 0; i < 3; i++) expect(batch.address(i)).toEqual(a.getsockname());
+  });
+  it('sends a batch, and the same memory again', () => {
+    const [a, b] = pair(kind);
+    const batch = new MessageBatch(4, { size: 8 });
+    const received = new MessageBatch(4, { size: 8 });
+    for (const round of [1, 2]) {
+      batch.clear();
+      for (const word of ['a', 'bb', '']) batch.add(word + round);
+      expect(textOf(batch)).toEqual([`a${round}`, `bb${round}`, `${round}`]);
+      expect(a.sendmmsg(batch)).toBe(3);
+      expect(b.recvmmsg(received)).toBe(3);
+      expect(textOf(received)).toEqual(textOf(batch));
+    }
+  });
+});
+
+it('adds data of every kind, with an address and control messages', () => {
+  const [a, b] = [bound(udp4), bound(udp4)];
+  const address = b.getsockname() as InetAddress;
+  const batch = new MessageBatch(4, { size: 8, controlSize: 64 })
+    .add('text', address)
+    .add(Uint8Array.of(1, 2), address)
+    .add(new Float64Array(1), address, [{ type: 'ttl', value: 3 }]);
+  expect([batch.capacity, batch.length]).toEqual([4, 3]);
+  expect(batch.address(1)).toEqual(address);
+  expect(batch.control(2)).toEqual([{ type: 'ttl', value: 3 }]);
+  expect(batch.control(0)).toEqual([]);
+  expect(a.sendmmsg(batch)).toBe(3);
+  b.setsockopt(c.IPPROTO_IP, c.IP_RECVTTL, 1 as never);
+  const received = new MessageBatch(4, { size: 8, controlSize: 64 });
+  expect(b.recvmmsg(received)).toBe(3);
+  expect([0, 1, 2].map((i) => received.data(i).length)).toEqual([4, 2, 8]);
+});
+
+it('tells what was cut, and by how much with MSG_TRUNC', () => {
+  const [a, b] = pair(udp4);
+  const batch = new MessageBatch(2, { size: 3 });
+  a.send('hello');
+  b.recvmmsg(batch);
+  expect(textOf(batch)).toEqual(['hel']);
+  expect(batch.flags(0) & MSG_TRUNC).toBe(MSG_TRUNC);
+  a.send('hello');
+  b.recvmmsg(batch, MSG_TRUNC | (c.MSG_WAITFORONE ?? 0));
+  expect(textOf(batch)).toEqual(['hel']);
+});
+
+it('has room for no data', () => {
+  const [a, b] = pair(udp4);
+  a.sendmmsg([{ data: 'x' }, { data: 'y' }]);
+  const batch = new MessageBatch(2, { size: 0 });
+  expect(b.recvmmsg(batch)).toBe(2);
+  expect(textOf(batch)).toEqual(['', '']);
+});
+
+it('goes on where a call sent a part', () => {
+  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  a.setsockopt(SOL_SOCKET, SO_SNDBUF, 8192);
+  const batch = new MessageBatch(64, { size: 1024 });
+  for (let i = 0; i < 64; i++) batch.add(String(i).padEnd(1024));
+  const seen: number[] = [];
+  const received = new MessageBatch(16, { size: 1024 });
+  let sent = 0;
+  while (seen.length < 64) {
+    if (sent < 64) {
+      const count = a.sendmmsg(batch, MSG_DONTWAIT, sent);
+      expect(count).toBeLessThan(64);
+      sent += count;
+    }
+    b.recvmmsg(received);
+    seen.push(...textOf(received).map(Number));
+  }
+  expect(seen).toEqual(Array.from({ length: 64 }, (_, i) => i));
+  a.sendmmsg(batch, MSG_DONTWAIT);
+  expect(socketFailure(() => a.sendmmsg(batch, MSG_DONTWAIT))).toBeInstanceOf(WouldBlockError);
+  expect(socketFailure(() => a.sendmmsg([{ data: 'x' }], MSG_DONTWAIT))).toBeInstanceOf(WouldBlockError);
+});
+
+it('with nothing to receive is empty, and WouldBlockError', () => {
+  const [a, b] = pair(udp4);
+  const batch = new MessageBatch(2, { size: 8 });
+  a.send('x');
+  b.recvmmsg(batch);
+  expect(socketFailure(() => b.recvmmsg(batch, MSG_DONTWAIT))).toBeInstanceOf(WouldBlockError);
+  expect(batch.length).toBe(0);
+  expect(failure(() => batch.data(0))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' });
+});
+
+it('owns the descriptors that come: the next call closes those that nobody took', () => {
+  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  const rights = { type: 'rights', fds: [a.fd] } as const;
+  const batch = new MessageBatch(4, { size: 8, controlSize: 64 });
+  const fdsOf = (i: number): readonly number[] => batch.control(i).flatMap((m) => (m.type === 'rights' ? m.fds : []));
+  a.sendmmsg([
+    { data: 'x', control: [rights] },
+    { data: 'y', control: [rights] },
+  ]);
+  expect(b.recvmmsg(batch)).toBe(2);
+  const [first, second] = [fdsOf(0)[0]!, fdsOf(1)[0]!];
+  expect([first, second].map((fd) => c.fcntl(fd, c.F_GETFD))).toEqual([c.FD_CLOEXEC, c.FD_CLOEXEC]);
+  kept(Socket.adopt(first));
+  a.send('z');
+  b.recvmmsg(batch);
+  expect([first, second].map(isOpen)).toEqual([true, false]);
+  a.sendmmsg([{ data: 'x', control: [rights] }]);
+  b.recvmmsg(batch);
+  const third = fdsOf(0)[0]!;
+  batch.clear();
+  expect(isOpen(third)).toBe(false);
+});
+
+it('has credentials', () => {
+  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  b.setsockopt(SOL_SOCKET, SO_PASSCRED!, true);
+  a.send('x');
+  const batch = new MessageBatch(1, { size: 8, controlSize: 64 });
+  b.recvmmsg(batch);
+  expect(batch.control(0)).toMatchObject([{ type: 'credentials', pid: process.pid }]);
+  expect(batch.address(0)).toEqual({ family: 'unix', path: '' });
+});
+
+it('keeps to its bounds', () => {
+  const batch = new MessageBatch(1, { size: 4 });
+  const range = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' };
+  expect(failure(() => batch.add('12345'))).toMatchObject(range);
+  expect(failure(() => batch.add('1', undefined, [{ type: 'ttl', value: 1 }]))).toMatchObject(range);
+  expect(batch.length).toBe(0);
+  batch.add('1234');
+  expect(failure(() => batch.add('1'))).toMatchObject(range);
+  for (const i of [-1, 1, 0.5, Number.NaN, 2 ** 40]) {
+    for (const method of ['data', 'address', 'control', 'flags'] as const) {
+      expect(failure(() => batch[method](i))).toMatchObject(range);
+    }
+  }
+  for (const [count, size, controlSize] of [
+    [0, 1, 0],
+    [1025, 1, 0],
+    [-1, 1, 0],
+    [1.5, 1, 0],
+    [1, -1, 0],
+    [1024, 2 ** 30, 0],
+    [1, 2 ** 53, 0],
+    [1, 1, 2 ** 40],
+    [1, 1, -1],
+  ] as const) {
+    expect(failure(() => new MessageBatch(count, { size, controlSize }))).toMatchObject(range);
+  }
+});
+
+it('refuses what is no batch, forged ones too', () => {
+  const [a, b] = pair(udp4);
+  const wrong = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' };
+  for (const batch of [
+    undefined,
+    null,
+    1,
+    'x',
+    {},
+    [],
+    Object.create(MessageBatch.prototype),
+    new Proxy(new MessageBatch(1, { size: 1 }), {}),
+  ]) {
+    expect(failure(() => b.recvmmsg(batch as never))).toMatchObject(wrong);
+    if (!Array.isArray(batch)) expect(failure(() => a.sendmmsg(batch as never))).toMatchObject(wrong);
+  }
+  for (const options of [undefined, null, 1, {}, { size: '1' }]) {
+    expect(failure(() => new MessageBatch(1, options as never))).toMatchObject(wrong);
+  }
+  expect(failure(() => new MessageBatch('1' as never, { size: 1 }))).toMatchObject(wrong);
+  const batch = new MessageBatch(1, { size: 8 });
+  expect(failure(() => batch.add('x', { address: '127.0.0.1', port: 1 } as never)).name).toBe('TypeError');
+});
+
+it('whose memory was transferred away fails, and does not crash', () => {
+  const [a, b] = pair(udp4);
+  const batch = new MessageBatch(2, { size: 8, controlSize: 32 }).add('x');
+  const { buffer } = batch.data(0);
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+  expect(socketFailure(() => a.sendmmsg(batch)).code).toBe('EFAULT');
+  a.send('x');
+  expect(socketFailure(() => b.recvmmsg(batch)).code).toBe('EFAULT');
+});
+
+it('a subclass cannot make the calls leave the memory', () => {
+  class Liar extends MessageBatch {
+    override get length(): number {
+      return 1024;
+    }
+    override get capacity(): number {
+      return 1024;
+    }
+  }
+  const [a, b] = pair(udp4);
+  const batch = new Liar(2, { size: 8 });
+  expect(socketFailure(() => a.sendmmsg(batch)).code).toBe('EFAULT');
+  a.send('x');
+  expect(b.recvmmsg(batch)).toBe(1);
+});
+
+it('of a stream', () => {
+  const [a, b] = pair({ ...UNIX, type: SOCK_STREAM });
+  expect(a.sendmmsg([{ data: 'ab' }, { data: 'cd' }])).toBe(2);
+  const batch = new MessageBatch(2, { size: 8 });
+  expect(b.recvmmsg(batch)).toBeGreaterThan(0);
+  expect(Socket.pair(AF_UNIX, SOCK_STREAM).map((socket) => kept(socket).type)).toEqual([SOCK_STREAM, SOCK_STREAM]);
+});
