@@ -138,9 +138,10 @@ function number(fields: Fields, key: string, max: number, caller: Caller, fallba
 }
 
 function interfaceIndex(fields: Fields, caller: Caller): number {
-  const value = fields.interface;
-  if (typeof value !== 'string') return number(fields, 'interface', 0x7fffffff, caller, 0);
-  return interfaceByName(value, caller);
+  const value = fields.interface ?? 0;
+  if (typeof value === 'string') return interfaceByName(value, caller);
+  checkInteger('address.interface', value, caller, -0x8000_0000, 0x7fff_ffff);
+  return value;
 }
 
 /** C's text ends at a NUL: one within is refused, not taken for the end. */
@@ -203,7 +204,7 @@ function decodeUnix(bytes: Uint8Array): UnixAddress {
   try {
     return { family: 'unix', path: decoder.decode(name) };
   } catch {
-    return { family: 'unix', path: Buffer.from(name).toString('latin1'), bytes: name.slice() };
+    return { family: 'unix', path: Buffer.from(name).toString('latin1'), bytes: new Uint8Array(name) };
   }
 }
 
@@ -414,7 +415,7 @@ export function decodeAddress(bytes: Uint8Array, domain: number = constants.AF_U
   if (bytes.length < 2) return domain === constants.AF_UNIX ? { family: 'unix', path: '' } : { family: 'unspec' };
   const family = familyOf(bytes);
   const codec = byNumber.get(family);
-  return codec ? codec.decode(bytes) : { family, bytes: bytes.slice() };
+  return codec ? codec.decode(bytes) : { family, bytes: new Uint8Array(bytes) };
 }
 
 /** Throws where a call to an address failed: the error tells the address. */

@@ -34,6 +34,9 @@ type BatchCall = (
 ) => number;
 
 /** Each call gives its result, or -errno. */
+/** An answer of the thread pool, or [EAI code, errno]; and what takes the question back, if nobody has begun to answer it. */
+type Later<T> = [answer: Promise<T | [number, number]>, cancel: () => void];
+
 export interface Native {
   readonly regs: Int32Array;
   readonly constants: Float64Array;
@@ -125,13 +128,14 @@ export interface Native {
   inet_ntoa(addr: Bytes): string | number;
   inet_pton(af: number, src: Text, dst: Bytes): number;
   inet_ntop(af: number, src: Bytes, dst: Bytes, size: Long): string | number;
+  gethostbyname(name: Text): HostEntry | number;
   gethostbyname2(name: Text, af: number): HostEntry | number;
   gethostbyaddr(addr: Text, len: number, type: number): HostEntry | number;
   hstrerror(err: number): string;
   getaddrinfo(node: Text, service: Text, hints: unknown): AddressEntry[] | [number, number] | number;
   // In the thread pool.
-  getaddrinfo_later(node: Text, service: Text, hints: unknown): Promise<AddressEntry[] | [number, number]> | number;
-  getnameinfo_later(addr: Bytes, flags: number): Promise<[string, string] | [number, number]> | number;
+  getaddrinfo_later(node: Text, service: Text, hints: unknown): Later<AddressEntry[]> | number;
+  getnameinfo_later(addr: Bytes, flags: number): Later<[string, string]> | number;
   getnameinfo(
     addr: Text,
     addrlen: number,

@@ -224,17 +224,16 @@ function encode(message: unknown, caller: Caller): [level: number, type: number,
   if (typeof fields.type === 'number') {
     const { data } = fields;
     if (!(data instanceof Uint8Array)) throw invalidType('control.data', 'an instance of Uint8Array', data, caller);
-    return [integer(fields, 'level', caller), fields.type, data];
+    return [integer(fields, 'level', caller), integer(fields, 'type', caller), data];
   }
   let name = String(fields.type);
   if (name === 'pktinfo' && String(fields.address).includes(':')) name = 'pktinfo6';
   // One may ask for segments, and is told of them, by different options.
-  if (name === 'segment')
-    return [
-      c.IPPROTO_UDP,
-      c.UDP_SEGMENT ?? 0,
-      new Uint8Array(new Uint16Array([integer(fields, 'value', caller)]).buffer),
-    ];
+  if (name === 'segment' && c.UDP_SEGMENT !== undefined) {
+    const { value } = fields;
+    checkInteger('control.value', value, caller, 0, 0xffff);
+    return [c.IPPROTO_UDP, c.UDP_SEGMENT, new Uint8Array(new Uint16Array([value]).buffer)];
+  }
   const row = byName.get(name);
   if (row?.encode === undefined) {
     throw invalidValue('control.type', `one of ${[...byName.keys()].join(', ')}, or a number`, fields.type, caller);
@@ -268,7 +267,7 @@ export function decodeControl(buffer: Uint8Array): ControlMessage[] {
     if (length < CMSG_LEN(0) || offset + length > buffer.length) break;
     const data = buffer.subarray(offset + CMSG_LEN(0), offset + length);
     const { cmsg_level: level, cmsg_type: type } = header;
-    messages.push(byNumber.get(`${level} ${type}`)?.decode(data) ?? { level, type, data: data.slice() });
+    messages.push(byNumber.get(`${level} ${type}`)?.decode(data) ?? { level, type, data: new Uint8Array(data) });
     offset += CMSG_ALIGN(length);
   }
   return messages;

@@ -27,6 +27,12 @@ export function mark(fd: number): void {
 /** It owns it no more: close it, or give it up, after this. */
 export function unmark(fd: number): void {
   if (fd < owned.length) owned[fd] = 0;
+  released?.(fd);
+}
+let released: ((fd: number) => void) | undefined;
+/** `listener` hears of each descriptor that its owner closes, or gives up, before that happens. */
+export function onRelease(listener: (fd: number) => void): void {
+  released = listener;
 }
 
 const TRACE = process.env.BSD_SOCKETS_TRACE_LEAKS === '1';

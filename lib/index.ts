@@ -20,6 +20,7 @@ export {
   ntohs,
 } from './c/arpa_inet.js';
 export { flags } from './c/flags.js';
+export type { Buffer_, Data } from './call.js';
 export type * from './control.js';
 export { array, type Box, type CArray, type CharArray, type StructType, struct, union } from './ctypes.js';
 export {
@@ -96,7 +97,7 @@ export {
 } from './names.js';
 export { Poller, type PollerEvent, type PollerOptions } from './poller.js';
 export * from './readiness.js';
-export { type DescriptorOwner, type OutgoingMessage, Socket } from './socket.js';
+export { type DescriptorOwner, type OutgoingMessage, type ReceiveOptions, Socket } from './socket.js';
 export {
   type Credentials,
   type FilterInstruction,

@@ -63,15 +63,12 @@ export function question(
   hints: AddressHints,
   caller: Caller,
 ): [string | null, string | null, number[]] {
-  if (host !== null && typeof host !== 'string') throw invalidType('host', 'a string or null', host, caller);
-  if (service !== null && typeof service !== 'string' && typeof service !== 'number') {
-    throw invalidType('service', 'a string, a number or null', service, caller);
-  }
+  if (host !== null) checkText('host', host, caller);
+  if (typeof service === 'number') checkInteger('service', service, caller, 0, 0xffff);
+  else if (service !== null) checkText('service', service, caller);
   if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints, caller);
   const { type = 0, protocol = 0, flags = 0 } = hints;
-  for (const [name, value] of Object.entries({ type, protocol, flags })) {
-    if (!Number.isInteger(value)) throw invalidType(`hints.${name}`, 'an integer', value, caller);
-  }
+  for (const [name, value] of Object.entries({ type, protocol, flags })) checkInteger(`hints.${name}`, value, caller);
   return [host, service === null ? null : String(service), [flags, domainOf(hints.family, caller), type, protocol]];
 }
 

@@ -4,26 +4,28 @@ import { native } from './binding.js';
 import { addressInfoError, type Caller, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import { type AddressHints, type AddressInfo, answered, question } from './names.js';
+import { AbortError, checkSignal } from './waiting.js';
 
-/** Abandons a question: the resolver itself cannot be interrupted, and answers to nobody. */
-async function abandonable<T>(
-  answer: Promise<T> | number,
+/** Asks in the thread pool. An abort takes a question back that nobody has begun to answer; else the answer is nobody's. */
+async function ask<T>(
+  begin: () => readonly [answer: Promise<T>, cancel: () => void] | number,
   syscall: string,
   caller: Caller,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (typeof answer === 'number') throw socketError(-answer, syscall, caller);
+  checkSignal(signal, caller);
+  if (signal?.aborted) throw new AbortError(signal.reason);
+  const begun = begin();
+  if (typeof begun === 'number') throw socketError(-begun, syscall, caller);
+  const [answer, cancel] = begun;
   if (!signal) return answer;
-  const aborted = (): Error =>
-    Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
-      name: 'AbortError',
-      code: 'ABORT_ERR',
-    });
-  if (signal.aborted) throw aborted();
   let leave = (): void => {};
   const abort = new Promise<never>((_resolve, reject) => {
-    leave = () => reject(aborted());
-    signal.addEventListener('abort', leave, { once: true });
+    leave = () => {
+      reject(new AbortError(signal.reason));
+      cancel();
+    };
+    signal.addEventListener('abort', leave);
   });
   try {
     return await Promise.race([answer, abort]);
@@ -42,7 +44,7 @@ export async function getaddrinfo(
   hints: AddressHints & { readonly signal?: AbortSignal } = {},
 ): Promise<AddressInfo[]> {
   const asked = question(host, service, hints, getaddrinfo);
-  const answer = await abandonable(native.getaddrinfo_later(...asked), 'getaddrinfo', getaddrinfo, hints.signal);
+  const answer = await ask(() => native.getaddrinfo_later(...asked), 'getaddrinfo', getaddrinfo, hints.signal);
   return answered(answer, host ?? String(service), getaddrinfo);
 }
 
@@ -54,7 +56,7 @@ export async function getnameinfo(
 ): Promise<{ host: string; service: string }> {
   if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, getnameinfo);
   const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo);
-  const answer = await abandonable(native.getnameinfo_later(bytes, flags), 'getnameinfo', getnameinfo, signal);
+  const answer = await ask(() => native.getnameinfo_later(bytes, flags), 'getnameinfo', getnameinfo, signal);
   const [host, service] = answer;
   if (typeof host === 'number')
     throw addressInfoError(host, service as number, 'getnameinfo', getnameinfo, address.address);

@@ -3,15 +3,7 @@ import { checkText, formatAddress, interfaceByName, parseAddress } from './addre
 import { native } from './binding.js';
 import { memoryFor } from './call.js';
 import { CODEC, FIELDS } from './ctypes.js';
-import {
-  type Caller,
-  check,
-  checkInteger,
-  invalidType,
-  outOfRange,
-  type SocketError,
-  socketError,
-} from './errors.js';
+import { type Caller, check, checkInteger, invalidType, outOfRange, type SocketError, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import * as structs from './generated/structs.js';
 
@@ -297,24 +289,25 @@ export function getOption(fd: number, level: unknown, optname: unknown, size: un
   checkInteger('level', level, caller);
   checkInteger('option', optname, caller);
   if (size !== undefined) checkInteger('size', size, caller, 0, 1 << 20);
-  const codec = size === undefined ? rows.get(level)?.get(optname) : undefined;
-  if (codec?.size === 0) throw socketError(c.ENOPROTOOPT, 'getsockopt', caller);
+  const codec = rows.get(level)?.get(optname);
+  const room = size ?? codec?.size ?? 4;
+  if (size === undefined && room === 0) throw socketError(c.ENOPROTOOPT, 'getsockopt', caller);
   const { unit = 1 } = codec ?? {};
-  const value = new Uint8Array((size as number | undefined) ?? codec?.size ?? 4);
-  const length = new Uint32Array([value.length / unit]);
+  const value = new Uint8Array(room);
+  const length = new Uint32Array([room / unit]);
   check(native.getsockopt(fd, level, optname, value, length), 'getsockopt', caller);
-  const bytes = value.subarray(0, Math.min(length[0]! * unit, value.length));
+  const bytes = value.subarray(0, Math.min(length[0]! * unit, room));
   if (size !== undefined) return bytes;
   return codec ? codec.decode(bytes, caller) : readInt(bytes);
 }
 
-/** setsockopt(2): sets an option to a value of its own type; without one, to a number (a C int) or bytes. */
+/** setsockopt(2): sets an option to a value of its own type; without one, to a number (a C int). Bytes serve for each. */
 export function setOption(fd: number, level: unknown, optname: unknown, value: unknown, caller: Caller): void {
   checkInteger('level', level, caller);
   checkInteger('option', optname, caller);
   const codec = rows.get(level)?.get(optname);
   let memory: ArrayBufferView | [number, ArrayBufferView];
-  if (codec) memory = codec.encode(value, caller);
+  if (codec && !ArrayBuffer.isView(value)) memory = codec.encode(value, caller);
   else if (typeof value === 'number') memory = int.encode(value, caller);
   else memory = memoryFor('value', value, caller, 'a number, a view or a buffer');
   // A filter's sock_fprog is 16 bytes, pointer and all.

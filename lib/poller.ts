@@ -34,18 +34,20 @@ const COLUMNS = 3;
 /** Elsewhere than on Node libuv's functions may be stand-ins that abort; a thread waits there. */
 const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
 
-/** A collection of ready descriptors that is iterated with one record. */
+/** Ready descriptors, in memory of their own, that are iterated once, with one record. */
 class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<PollerEvent<S>> {
-  readonly #memory: Int32Array;
+  readonly memory = new Int32Array(COLUMNS * BATCH);
   readonly #entries: readonly (Entry | undefined)[];
+  readonly #end: (ready: Ready<S>) => void;
   readonly #event = { socket: undefined as unknown as S, events: 0 };
   readonly #result = { done: false, value: this.#event } as IteratorYieldResult<PollerEvent<S>>;
   #next = 0;
   #count = 0;
 
-  constructor(memory: Int32Array, entries: readonly (Entry | undefined)[]) {
-    this.#memory = memory;
+  /** `end` is told when the iteration has come to its end. */
+  constructor(entries: readonly (Entry | undefined)[], end: (ready: Ready<S>) => void) {
     this.#entries = entries;
+    this.#end = end;
   }
   reset(count: number): this {
     this.#next = 0;
@@ -58,12 +60,19 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
   next(): IteratorResult<PollerEvent<S>, undefined> {
     while (this.#next < this.#count) {
       const at = COLUMNS * this.#next++;
-      const entry = this.#entries[this.#memory[at]!];
+      const entry = this.#entries[this.memory[at]!];
       // Deleted, or closed and its number reused, since the event was collected: it is nobody's.
-      if (entry === undefined || entry.tag !== this.#memory[at + 1]) continue;
+      if (entry === undefined || entry.tag !== this.memory[at + 1]) continue;
       this.#event.socket = entry.socket as S;
-      this.#event.events = this.#memory[at + 2]!;
+      this.#event.events = this.memory[at + 2]!;
       return this.#result;
+    }
+    return this.return();
+  }
+  return(): IteratorReturnResult<undefined> {
+    if (this.#count > 0) {
+      this.#count = 0;
+      this.#end(this);
     }
     return { done: true, value: undefined };
   }
@@ -78,7 +87,8 @@ export class Poller {
   #watch: object | undefined;
   #tag = 0;
   readonly #entries: (Entry | undefined)[] = [];
-  readonly #memory = new Int32Array(COLUMNS * BATCH);
+  /** What the last wait gave, once it was iterated: a caller may wait again while it iterates. */
+  #spare: Ready<Pollable> | undefined;
 
   /** @throws SocketError */
   constructor() {
@@ -126,12 +136,14 @@ export class Poller {
     }
     const forever = timeout === undefined || timeout < 0 || timeout === Number.POSITIVE_INFINITY;
     const end = performance.now() + (timeout ?? 0);
+    const ready = this.#spare ?? new Ready<Pollable>(this.#entries, (used) => (this.#spare = used));
+    this.#spare = undefined;
     for (let left = timeout ?? 0; ; left = Math.max(0, end - performance.now())) {
       const slice = forever ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);
-      const count = native.poller_wait(this.#open(this.wait), this.#memory, slice);
+      const count = native.poller_wait(this.#open(this.wait), ready.memory, slice);
       if (count === -c.EINTR || (count === 0 && left > 0x7fff_ffff)) continue;
-      // A batch of its own: a caller may wait again while it iterates.
-      return new Ready<S>(this.#memory, this.#entries).reset(check(count, 'epoll_wait', this.wait));
+      if (count === 0) this.#spare = ready;
+      return ready.reset(check(count, 'epoll_wait', this.wait)) as Iterable<PollerEvent<Pollable>> as Iterable<PollerEvent<S>>;
     }
   }
 
@@ -143,8 +155,8 @@ export class Poller {
     if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener, this.start);
     const fd = this.#open(this.start);
     if (this.#watch) throw socketError(c.EALREADY, 'start', this.start);
-    const ready = new Ready<S>(this.#memory, this.#entries);
-    const watch = native.watch_start(fd, this.#memory, (count) => listener(ready.reset(count)), THREAD);
+    const ready = new Ready<S>(this.#entries, () => {});
+    const watch = native.watch_start(fd, ready.memory, (count) => listener(ready.reset(count)), THREAD);
     if (typeof watch === 'number') throw socketError(-watch, 'start', this.start);
     this.#watch = watch;
     return this;

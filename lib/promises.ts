@@ -2,21 +2,24 @@
 // one edge-triggered registration a socket, waiters served in order, in both directions at once.
 import type { Duplex, DuplexOptions } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import type { Address, AddressInput } from './address.js';
+import { type Address, type AddressInput, checkAt, encodeAddress } from './address.js';
 import type { Buffer_, Data } from './call.js';
-import { bytesFor, waitFor } from './call.js';
+import { bytesFor, memoryFor, waitFor } from './call.js';
 import type { Domain } from './domains.js';
-import { type Caller, endOfStream, invalidType, ResourceLimitError, socketError } from './errors.js';
+import { type Caller, ConnectionAbortedError, endOfStream, invalidType, ResourceLimitError } from './errors.js';
 import * as c from './generated/constants.js';
 import type { ReceivedMessage } from './message.js';
 import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage } from './socket.js';
 import type { GetOf, LevelOf, SetOf } from './sockopts.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
-import { type Interest, READ, Waiting, type WaitOptions, WRITE } from './waiting.js';
+import { type Closing, type Interest, READ, Waiting, type WaitOptions, WRITE } from './waiting.js';
 
 export { getaddrinfo, getnameinfo } from './names_async.js';
 export { toNetSocket } from './net_socket.js';
 export type { WaitOptions } from './waiting.js';
+
+/** How often a connect whose readiness nobody tells of is tried again, in milliseconds. */
+const RETRY = 5;
 
 /** `recv(buffer, { timeout: 100 })`: flags may be skipped. */
 function argumentsOf(flags: unknown, options: unknown, caller: Caller): [number, WaitOptions] {
@@ -39,10 +42,15 @@ export class Socket<A extends Address = Address> {
   /** `socket(2)`: a new socket, non-blocking and close-on-exec. @throws SocketError, TypeError */
   constructor(domain: Domain<A>, type: number | undefined, protocol?: number);
   constructor(domain: number | undefined, type: number | undefined, protocol?: number);
-  constructor(domain: number | Blocking<A> | undefined, type?: number, protocol?: number) {
-    this.#socket = domain instanceof Blocking ? domain : new Blocking<A>(domain as Domain<A>, type, protocol);
-    this.#socket.blocking = false;
-    this.#waiting = new Waiting(this.#socket);
+  constructor(domain: number | Blocking<A> | undefined, type?: number | Waiting, protocol?: number) {
+    this.#socket = domain instanceof Blocking ? domain : new Blocking<A>(domain as Domain<A>, type as number, protocol);
+    this.#waiting = type instanceof Waiting ? type : new Waiting();
+    try {
+      this.#socket.blocking = false;
+    } catch (error) {
+      this.#socket.close();
+      throw error;
+    }
   }
 
   /** `socketpair(2)`: two connected sockets. @throws SocketError, TypeError */
@@ -58,7 +66,7 @@ export class Socket<A extends Address = Address> {
   }
   /** On a descriptor that someone else owns, which becomes non-blocking: `close()` only forgets it. @throws TypeError, SocketError */
   static from(source: number | DescriptorOwner): Socket {
-    return around(Blocking.from(source));
+    return around(Blocking.from(source), new Waiting(true, closingOf(source)));
   }
   /** Takes ownership of a descriptor, which becomes non-blocking. @throws SocketError, TypeError */
   static adopt(fd: number): Socket {
@@ -142,17 +150,36 @@ export class Socket<A extends Address = Address> {
 
   /** `accept(2)`: the next connection. @throws SocketError */
   async accept(options: WaitOptions = {}): Promise<{ socket: Socket<A>; address: A }> {
-    const accepted = await this.#call(READ, () => this.#socket.tryAccept(), 'accept', this.accept, options);
+    let listens = false;
+    const attempt = (): ReturnType<Blocking<A>['tryAccept']> => {
+      const next = this.#socket.tryAccept();
+      // Nobody will ever knock at what does not listen: the call says so itself.
+      if (next === null && !listens) listens = this.#listens() || this.#socket.accept() !== null;
+      return next;
+    };
+    const accepted = await this.#call(READ, attempt, 'accept', this.accept, options);
     return { socket: around(accepted.socket), address: accepted.address };
   }
 
   /** `connect(2)`: resolves when the connection is made. @throws SocketError: what SO_ERROR says; TypeError, RangeError */
   async connect(address: AddressInput<A>, options: WaitOptions = {}): Promise<this> {
-    if (this.#socket.tryConnect(address) !== null) return this;
-    const ready = (): true | null => (waitFor(this.fd, c.POLLOUT, 0) === 0 ? null : true);
-    await this.#call(WRITE, ready, 'connect', this.connect, options);
-    const error = this.#socket.getsockopt(c.SOL_SOCKET as never, c.SO_ERROR) as unknown as { errno: number } | null;
-    if (error) throw socketError(error.errno, 'connect', this.connect, address as never);
+    const caller = this.connect;
+    const bytes = encodeAddress(address, this.domain, caller, 'connect');
+    // A Unix listener's backlog that is full says EAGAIN, and nobody when there is room.
+    const every = this.domain === c.AF_UNIX ? RETRY : undefined;
+    let begun = false;
+    const attempt = (): true | null => {
+      if (!begun) {
+        if (this.#socket.tryConnect(address) !== null) return true;
+        begun = every === undefined;
+        return null;
+      }
+      if (waitFor(this.fd, c.POLLOUT, 0) === 0) return null;
+      const error = this.#socket.getsockopt(c.SOL_SOCKET as never, c.SO_ERROR) as unknown as { errno: number } | null;
+      checkAt(error ? -error.errno : 0, 'connect', caller, bytes);
+      return true;
+    };
+    await this.#call(WRITE, attempt, 'connect', caller, options, every);
     return this;
   }
 
@@ -165,7 +192,7 @@ export class Socket<A extends Address = Address> {
   /** `recv(2)`: how many bytes were received; 0 at the end of a stream. After a cancelled call no byte is lost. @throws SocketError, TypeError */
   async recv(buffer: Buffer_, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
     const [f, wait] = argumentsOf(flags, options, this.recv);
-    const bytes = bytesFor('buffer', buffer, this.recv);
+    const bytes = memoryFor('buffer', buffer, this.recv);
     return this.#call(READ, () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
   }
   /** `sendto(2)`. @throws SocketError, TypeError, RangeError */
@@ -186,7 +213,7 @@ export class Socket<A extends Address = Address> {
     options?: WaitOptions,
   ): Promise<{ length: number; address: A; truncated: boolean }> {
     const [f, wait] = argumentsOf(flags, options, this.recvfrom);
-    const bytes = bytesFor('buffer', buffer, this.recvfrom);
+    const bytes = memoryFor('buffer', buffer, this.recvfrom);
     return this.#call(READ, () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', this.recvfrom, wait);
   }
   /** `sendmsg(2)`. @throws SocketError, TypeError, RangeError */
@@ -218,7 +245,7 @@ export class Socket<A extends Address = Address> {
 
   /** Fills the buffer. @throws EndOfStreamError if the peer closes before; SocketError or AbortError; all with `bytes`. */
   async recvExactly(buffer: Buffer_, options: WaitOptions = {}): Promise<void> {
-    const bytes = bytesFor('buffer', buffer, this.recvExactly);
+    const bytes = memoryFor('buffer', buffer, this.recvExactly);
     let done = 0;
     const attempt = (): true | null => {
       while (done < bytes.byteLength) {
@@ -237,20 +264,27 @@ export class Socket<A extends Address = Address> {
    * process warning, and goes on when there are some again.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<{ socket: Socket<A>; address: A }, void, undefined> {
-    while (!this.closed) {
+    for (let told = false; !this.closed; ) {
+      let next: { socket: Socket<A>; address: A };
       try {
-        yield await this.accept();
+        next = await this.accept();
       } catch (error) {
         if (this.closed) return;
         // A connection that ended before it was accepted concerns nobody else.
-        if ((error as { code?: string }).code === 'ECONNABORTED') continue;
+        if (error instanceof ConnectionAbortedError) continue;
         if (!(error instanceof ResourceLimitError)) throw error;
-        process.emitWarning(`${error.message}: connections wait until descriptors are free again`, {
-          type: 'BsdSocketsResourceWarning',
-          code: 'BSD_SOCKETS_ACCEPT',
-        });
+        if (!told) {
+          process.emitWarning(`${error.message}: connections wait until descriptors are free again`, {
+            type: 'BsdSocketsResourceWarning',
+            code: 'BSD_SOCKETS_ACCEPT',
+          });
+        }
+        told = true;
         await this.#waiting.pause(100);
+        continue;
       }
+      told = false;
+      yield next;
     }
   }
 
@@ -279,14 +313,27 @@ export class Socket<A extends Address = Address> {
     syscall: string,
     caller: Caller,
     options: WaitOptions,
+    every?: number,
   ): Promise<T> {
-    return this.#waiting.call(interest, attempt, syscall, caller, options);
+    return this.#waiting.call({ interest, fd: this.fd, attempt, syscall, caller, every }, options);
+  }
+
+  #listens(): boolean {
+    return c.SO_ACCEPTCONN === undefined || Boolean(this.#socket.getsockopt(c.SOL_SOCKET as never, c.SO_ACCEPTCONN));
   }
 }
 
 /** A non-blocking socket around a blocking one. */
-function around<A extends Address>(socket: Blocking<A>): Socket<A> {
-  return new Socket<A>(socket as unknown as Domain<A>, undefined);
+function around<A extends Address>(socket: Blocking<A>, waiting?: Waiting): Socket<A> {
+  return new Socket<A>(socket as unknown as Domain<A>, waiting as unknown as number);
+}
+
+/** Node's sockets and servers say when they are closed. */
+function closingOf(source: unknown): Closing | undefined {
+  const owner = source as Partial<Closing> | null;
+  return typeof owner === 'object' && typeof owner?.on === 'function' && typeof owner.off === 'function'
+    ? (owner as Closing)
+    : undefined;
 }
 
 /** A failure says how many bytes were done. */

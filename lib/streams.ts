@@ -23,20 +23,25 @@ function end(socket: StreamSocket, how: number): void {
   }
 }
 
-export const readableOf = (socket: StreamSocket): ReadableStream<Uint8Array> =>
-  new ReadableStream<Uint8Array>(
+export function readableOf(socket: StreamSocket): ReadableStream<Uint8Array> {
+  const stopped = new AbortController();
+  return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const chunk = new Uint8Array(CHUNK);
-        const length = await socket.recv(chunk);
+        const length = await socket.recv(chunk, { signal: stopped.signal });
         if (length === 0) controller.close();
         // A small chunk does not keep a large one's memory.
         else controller.enqueue(length > CHUNK / 2 ? chunk.subarray(0, length) : chunk.slice(0, length));
       },
-      cancel: () => end(socket, c.SHUT_RD),
+      cancel: () => {
+        stopped.abort();
+        end(socket, c.SHUT_RD);
+      },
     },
     { highWaterMark: 0 },
   );
+}
 
 export const writableOf = (socket: StreamSocket): WritableStream<Uint8Array | string> =>
   new WritableStream<Uint8Array | string>({

@@ -1,14 +1,15 @@
-// Room: what waits for a socket on the event loop: two queues, one registration, and the process's reason to stay alive.
-import { type Caller, socketError } from './errors.js';
+// Room: what waits for a socket on the event loop: two queues, one registration a descriptor, and the process's reason to stay alive.
+import { onRelease } from './descriptors.js';
+import { type Caller, invalidType, outOfRange, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import { Poller } from './poller.js';
 
 /** How long a call may wait. */
 export interface WaitOptions {
   /** Rejects the call with an AbortError. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Rejects the call with TimedOutError after so many milliseconds. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** A direction. */
@@ -17,41 +18,101 @@ export const READ: Interest = 0;
 export const WRITE: Interest = 1;
 
 /** What wakes each direction: an error or the peer's end wakes both. */
-const WAKES = [
-  c.POLLIN | c.POLLPRI | c.POLLHUP | c.POLLERR | (c.POLLRDHUP ?? 0) | c.POLLNVAL,
-  c.POLLOUT | c.POLLHUP | c.POLLERR | c.POLLNVAL,
-] as const;
+const WAKES_READ = c.POLLIN | c.POLLPRI | c.POLLHUP | c.POLLERR | (c.POLLRDHUP ?? 0) | c.POLLNVAL;
+const WAKES_WRITE = c.POLLOUT | c.POLLHUP | c.POLLERR | c.POLLNVAL;
 const EVERYTHING = c.POLLIN | c.POLLOUT | c.POLLPRI | (c.POLLRDHUP ?? 0);
+const EDGE = { edge: true } as const;
+/** The longest that a timer of Node's runs. */
+const LONGEST = 0x7fff_ffff;
 
-/** A call that waits. */
-interface Waiter {
-  /** True when the call has come to its end, either way. */
-  attempt(): boolean;
-  reject(error: unknown): void;
+/** A descriptor that is registered, once and for as long as somebody has it; edge-triggered, in both directions. */
+interface Watched {
+  readonly fd: number;
+  /** Mostly one; more where several sockets were made on one descriptor. */
+  readonly members: Waiting[];
 }
 
 /** This thread's poller: started with the first waiter, and what keeps the process alive as long as there is one. */
 class Loop {
-  readonly poller = new Poller();
+  readonly #poller = new Poller();
+  readonly #watched = new Map<number, Watched>();
   #waiters = 0;
 
   constructor() {
-    this.poller.start<Waiting>((ready) => {
-      for (const { socket, events } of ready) socket.wake(events);
-    });
-    this.poller.unref();
+    try {
+      this.#poller.start<Watched>((ready) => {
+        for (const { socket, events } of ready) {
+          // Backwards: a member may leave.
+          for (let i = socket.members.length - 1; i >= 0; i--) socket.members[i]?.wake(events);
+        }
+      });
+    } catch (error) {
+      this.#poller.close();
+      throw error;
+    }
+    this.#poller.unref();
+    onRelease((fd) => this.#released(fd));
   }
   waits(): void {
-    if (this.#waiters++ === 0) this.poller.ref();
+    if (this.#waiters++ === 0) this.#poller.ref();
   }
   done(): void {
-    if (--this.#waiters === 0) this.poller.unref();
+    if (--this.#waiters === 0) this.#poller.unref();
+  }
+
+  /** Registers a descriptor; one that is registered already is shared. */
+  join(member: Waiting, fd: number): Watched {
+    const known = this.#watched.get(fd);
+    if (known) {
+      try {
+        // Its owner may have closed the descriptor behind our back, and the number may be another's: then the system knows nothing of it.
+        this.#poller.modify(known, EVERYTHING, EDGE);
+        if (!known.members.includes(member)) known.members.push(member);
+        return known;
+      } catch {
+        this.#lose(known);
+      }
+    }
+    const watched: Watched = { fd, members: [member] };
+    this.#poller.add(watched, EVERYTHING, EDGE);
+    this.#watched.set(fd, watched);
+    return watched;
+  }
+
+  leave(member: Waiting, watched: Watched): void {
+    const at = watched.members.indexOf(member);
+    if (at >= 0) watched.members.splice(at, 1);
+    if (watched.members.length > 0 || this.#watched.get(watched.fd) !== watched) return;
+    this.#watched.delete(watched.fd);
+    this.#forget(watched);
+  }
+
+  /** Whoever owned the descriptor in this thread closes it, or gives it up: nobody's wait for it can end otherwise. */
+  #released(fd: number): void {
+    const watched = this.#watched.get(fd);
+    if (!watched) return;
+    this.#forget(watched);
+    this.#lose(watched);
+  }
+
+  #lose(watched: Watched): void {
+    if (this.#watched.get(watched.fd) === watched) this.#watched.delete(watched.fd);
+    for (const member of watched.members.splice(0)) member.lost();
+  }
+
+  /** The descriptor may live on elsewhere (detach, dup): its events are nobody's here any more. */
+  #forget(watched: Watched): void {
+    try {
+      this.#poller.delete(watched);
+    } catch {
+      // Closed by its owner: the system has forgotten it already.
+    }
   }
 }
 let loop: Loop | undefined;
 
 /** Like Node's own. */
-class AbortError extends Error {
+export class AbortError extends Error {
   readonly code = 'ABORT_ERR';
   constructor(cause: unknown) {
     super('The operation was aborted', { cause });
@@ -59,125 +120,230 @@ class AbortError extends Error {
   }
 }
 
-/** The waiting calls of one socket. */
-export class Waiting {
-  readonly #owner: { readonly fd: number };
-  readonly #queues: readonly [Waiter[], Waiter[]] = [[], []];
-  #registered = -1;
+/** A signal, or nothing. */
+export function checkSignal(signal: unknown, caller: Caller): asserts signal is AbortSignal | undefined {
+  if (signal === undefined) return;
+  if (typeof signal !== 'object' || signal === null || !('aborted' in signal))
+    throw invalidType('options.signal', 'an AbortSignal', signal, caller);
+}
 
-  constructor(owner: { readonly fd: number }) {
+/** The options of a waiting call, checked. */
+function checkOptions(options: unknown, caller: Caller): asserts options is WaitOptions {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options, caller);
+  const { signal, timeout } = options as WaitOptions;
+  checkSignal(signal, caller);
+  if (timeout === undefined) return;
+  if (typeof timeout !== 'number') throw invalidType('options.timeout', 'of type number', timeout, caller);
+  if (!(timeout >= 0)) throw outOfRange('options.timeout', 'a number of milliseconds >= 0', timeout, caller);
+}
+
+/** A descriptor's owner that says when it is closed: Node's sockets and servers. */
+export interface Closing {
+  on(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+}
+
+/** A call that may have to wait. */
+export interface Call<T> {
+  readonly interest: Interest;
+  /** The descriptor to wait for. */
+  readonly fd: number;
+  /** Makes the call: null where it has to wait. */
+  attempt(): T | null;
+  readonly syscall: string;
+  readonly caller: Caller;
+  /** Tries again after so many milliseconds, too: for what the system tells nobody of. */
+  readonly every?: number | undefined;
+}
+
+interface Queued {
+  readonly syscall: string;
+  /** True when the call has come to its end, either way. */
+  attempt(): boolean;
+  reject(error: unknown): void;
+}
+
+/** A call that waits, in a queue of its socket's. */
+class Waiter<T> implements Queued {
+  readonly syscall: string;
+  readonly #waiting: Waiting;
+  readonly #call: Call<T>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #settled = false;
+
+  constructor(
+    waiting: Waiting,
+    call: Call<T>,
+    { signal, timeout }: WaitOptions,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.syscall = call.syscall;
+    this.#waiting = waiting;
+    this.#call = call;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    signal?.addEventListener('abort', this.#abort);
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) this.#limit(timeout);
+    if (call.every !== undefined) this.#ticker = setInterval(() => waiting.serve(call.interest), call.every);
+  }
+
+  attempt(): boolean {
+    try {
+      const result = this.#call.attempt();
+      if (result === null) return this.#settled;
+      if (this.#settle()) this.#resolve(result);
+    } catch (error) {
+      this.reject(error);
+    }
+    return true;
+  }
+
+  reject(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** Leaves nothing behind; false if that was done before. */
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#ticker);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#waiting.remove(this.#call.interest, this);
+    return true;
+  }
+
+  readonly #abort = (): void => this.#cancel(new AbortError(this.#signal?.reason));
+
+  /** Node's timers end at some 25 days. */
+  #limit(left: number): void {
+    this.#timer = setTimeout(
+      () => {
+        if (left > LONGEST) this.#limit(left - LONGEST);
+        else this.#cancel(socketError(c.ETIMEDOUT, this.#call.syscall, this.#call.caller));
+      },
+      Math.min(left, LONGEST),
+    );
+  }
+
+  #cancel(error: unknown): void {
+    this.reject(error);
+    // The socket may be ready for what comes behind it.
+    this.#waiting.serve(this.#call.interest);
+  }
+}
+
+/** The waiting calls of one socket. Refers to the socket only as long as something waits: an idle one may be garbage-collected. */
+export class Waiting {
+  readonly #queues: readonly [Queued[], Queued[]] = [[], []];
+  readonly #borrowed: boolean;
+  readonly #owner: Closing | undefined;
+  #watched: Watched | undefined;
+  #pauses: Set<() => void> | undefined;
+
+  /** `borrowed`: somebody else closes the descriptor; `owner` says when. */
+  constructor(borrowed = false, owner?: Closing) {
+    this.#borrowed = borrowed;
     this.#owner = owner;
   }
 
-  /** The descriptor that is watched. */
-  get fd(): number {
-    return this.#registered;
-  }
-
   /** Tries a call, and again whenever the socket is ready, until it gives something else than null. In order with the others. */
-  call<T>(
-    interest: Interest,
-    attempt: () => T | null,
-    syscall: string,
-    caller: Caller,
-    { signal, timeout }: WaitOptions,
-  ): Promise<T> {
+  call<T>(call: Call<T>, options: WaitOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (signal?.aborted) throw new AbortError(signal.reason);
-      const queue = this.#queues[interest];
+      checkOptions(options, call.caller);
+      if (options.signal?.aborted) throw new AbortError(options.signal.reason);
+      const queue = this.#queues[call.interest];
       // Behind others it waits its turn.
       if (queue.length === 0) {
-        const result = attempt();
+        const result = call.attempt();
         if (result !== null) return resolve(result);
       }
-      this.#register();
-      let timer: NodeJS.Timeout | undefined;
-      const waiter: Waiter = {
-        attempt: () => {
-          try {
-            const result = attempt();
-            if (result === null) return false;
-            settle();
-            resolve(result);
-          } catch (error) {
-            waiter.reject(error);
-          }
-          return true;
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      const leave = (error: unknown): void => {
-        const at = queue.indexOf(waiter);
-        if (at >= 0) queue.splice(at, 1);
-        waiter.reject(error);
-      };
-      const abort = (): void => leave(new AbortError(signal!.reason));
-      const settle = (): void => {
-        loop!.done();
-        if (timer) clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      loop!.waits();
-      signal?.addEventListener('abort', abort, { once: true });
-      if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
-        timer = setTimeout(() => leave(socketError(c.ETIMEDOUT, syscall, caller)), timeout);
-      }
-      queue.push(waiter);
       // The edge may have come before the registration: epoll tells of it then, kqueue too.
+      this.#register(call.fd);
+      const waiter = new Waiter(this, call, options, resolve, reject);
+      if (this.#owner && this.#idle) this.#owner.on('close', this.#ownerCloses);
+      queue.push(waiter);
+      loop!.waits();
     });
   }
 
-  /** Readiness arrived: serves each direction's calls in order, as far as they go. */
+  /** Readiness arrived. */
   wake(events: number): void {
-    for (const interest of [READ, WRITE]) {
-      if ((events & WAKES[interest]) === 0) continue;
-      const queue = this.#queues[interest];
-      while (queue.length > 0) {
-        const waiter = queue[0]!;
-        if (!waiter.attempt()) break;
-        // Its end may have emptied the queue (a call closed the socket).
-        if (queue[0] === waiter) queue.shift();
-      }
-    }
+    if ((events & WAKES_READ) !== 0) this.serve(READ);
+    if ((events & WAKES_WRITE) !== 0) this.serve(WRITE);
+  }
+
+  /** Serves a direction's calls in order, as far as they go. */
+  serve(interest: Interest): void {
+    const queue = this.#queues[interest];
+    while (queue[0]?.attempt()) {}
+  }
+
+  /** A waiter has come to its end. */
+  remove(interest: Interest, waiter: Queued): void {
+    const queue = this.#queues[interest];
+    const at = queue.indexOf(waiter);
+    if (at < 0) return;
+    if (at === 0) queue.shift();
+    else queue.splice(at, 1);
+    loop!.done();
+    if (this.#owner && this.#idle) this.#owner.off('close', this.#ownerCloses);
   }
 
   /** Waits a while, and no longer than the socket is open. */
   pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      setTimeout(resolve, milliseconds);
+      this.#pauses ??= new Set();
+      const pauses = this.#pauses;
+      const go = (): void => {
+        clearTimeout(timer);
+        pauses.delete(go);
+        resolve();
+      };
+      const timer = setTimeout(go, milliseconds);
+      pauses.add(go);
     });
   }
 
   /** The socket is being closed: what waits is rejected. */
   end(): void {
-    if (this.#registered >= 0) {
-      // The descriptor may live on elsewhere (detach, dup): its events are nobody's here any more.
-      try {
-        loop!.poller.delete(this);
-      } catch {
-        // Closed by its owner: the system has forgotten it already.
-      }
-      this.#registered = -1;
-    }
-    for (const queue of this.#queues) {
-      for (const waiter of queue.splice(0)) waiter.reject(socketError(c.EBADF, 'close', this.end));
-    }
+    const watched = this.#watched;
+    this.#watched = undefined;
+    if (watched) loop!.leave(this, watched);
+    this.#rejectAll();
   }
 
-  /** Once for a socket's life: edge-triggered, in both directions. */
-  #register(): void {
-    const { fd } = this.#owner;
-    if (this.#registered === fd) return;
-    loop ??= new Loop();
-    this.#registered = fd;
-    try {
-      loop.poller.add(this, EVERYTHING, { edge: true });
-    } catch (error) {
-      this.#registered = -1;
-      throw error;
+  /** The descriptor was closed, or given up, by whoever owned it. */
+  lost(): void {
+    this.#watched = undefined;
+    this.#rejectAll();
+  }
+
+  readonly #ownerCloses = (): void => this.end();
+
+  get #idle(): boolean {
+    return this.#queues[READ].length === 0 && this.#queues[WRITE].length === 0;
+  }
+
+  #rejectAll(): void {
+    for (const queue of this.#queues) {
+      for (const waiter of [...queue]) waiter.reject(socketError(c.EBADF, waiter.syscall, this.end));
     }
+    for (const go of this.#pauses ?? []) go();
+  }
+
+  /** Once for a socket's life; a borrowed descriptor may have become another in between. */
+  #register(fd: number): void {
+    if (this.#watched?.fd === fd && !this.#borrowed) return;
+    loop ??= new Loop();
+    if (this.#watched && this.#watched.fd !== fd) loop.leave(this, this.#watched);
+    this.#watched = undefined;
+    this.#watched = loop.join(this, fd);
   }
 }

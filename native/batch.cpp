@@ -1,7 +1,7 @@
 // Room: MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/batch.ts owns plain arrays of bytes;
 // the headers with their pointers are built here for each call and never shown to JavaScript, which could forge them.
 #include "addon.h"
-#include "call.h"
+#include "sockopt_pointers.h"
 
 #if defined(__linux__)
 namespace {
@@ -36,6 +36,11 @@ struct Batch {
     iovec pieces[most];
     char *bytes = static_cast<char *>(data.upto(0)), *addresses = static_cast<char *>(names.upto(0)),
          *controls = static_cast<char *>(control.upto(0));
+    std::vector<char> checked; // a copy of what is sent: shared memory may change after the check
+    if (send && control_size != 0) {
+      checked.assign(controls, controls + (static_cast<size_t>(first) + count) * control_size);
+      controls = checked.data();
+    }
     for (unsigned i = 0; i < count; i++) {
       size_t row = static_cast<size_t>(first) + i;
       const Entry own = *entry(i); // a copy: the memory may be shared
@@ -52,6 +57,8 @@ struct Batch {
       header.msg_iovlen = 1;
       header.msg_controllen = length(own.controllen, control_size);
       header.msg_control = header.msg_controllen == 0 ? nullptr : controls + row * control_size;
+      if (send && control_holds_pointer(static_cast<char *>(header.msg_control), header.msg_controllen))
+        throw Errno{EINVAL};
       headers[i].msg_len = 0;
     }
     int64_t result = ret(send ? ::sendmmsg(fd, headers, count, flags) : ::recvmmsg(fd, headers, count, flags, nullptr));

@@ -1,10 +1,11 @@
-// Room: what an environment owns. A worker that is terminated runs no JavaScript any more: what its sockets had open is closed here.
+// Room: what an environment owns. A worker that is terminated runs no JavaScript any more: what its sockets had open is
+// closed here.
 #include "addon.h"
 #include "call.h"
 
 namespace {
-// lib/descriptors.ts sets byte `fd` of the table while an object of its owns that descriptor. SAFETY: the table is the module's own
-// array buffer, which nobody transfers; the reference keeps it alive until the environment is gone.
+// lib/descriptors.ts sets byte `fd` of the table while an object of its owns that descriptor. SAFETY: the table is the
+// module's own array buffer, which nobody transfers; the reference keeps it alive until the environment is gone.
 struct Table {
   Napi::Reference<Napi::Uint8Array> reference;
   uint8_t *bytes = nullptr;
@@ -19,7 +20,8 @@ void close_all(void *data) {
 }
 } // namespace
 
-// Names the table; a larger one takes the place of the one before. `worker`: the process goes on after this environment.
+// Names the table; a larger one takes the place of the one before. `worker`: the process goes on after this
+// environment.
 CALL(own_table) {
   Napi::Value value(a.env, a.next());
   bool worker = a.i32("worker") != 0;

@@ -99,24 +99,43 @@ private:
 // A question in the thread pool; its promise resolves with the answer.
 template <typename Question> class Asking final : public Napi::AsyncWorker {
 public:
-  Asking(Napi::Env env, Args &a) : Napi::AsyncWorker(env, "bsd_sockets.lookup"), question(a), deferred(env) {}
+  explicit Asking(Args &a) : Napi::AsyncWorker(a.env, "bsd_sockets.lookup"), question(a), deferred(a.env) {}
   Napi::Promise promise() const { return deferred.Promise(); }
+  // JavaScript may take the question back as long as this lives.
+  std::shared_ptr<Asking *> self = std::make_shared<Asking *>(this);
 
 protected:
   void Execute() override { question.ask(); }
   void OnOK() override { deferred.Resolve(question.answer(Env())); }
   void OnError(const Napi::Error &e) override { deferred.Reject(e.Value()); }
+  void OnWorkComplete(Napi::Env environment, napi_status status) override {
+    Napi::HandleScope scope(environment);
+    if (status == napi_cancelled) {
+      try {
+        deferred.Resolve(environment.Undefined()); // to nobody: the deferred is freed
+      } catch (const Napi::Error &) {}             // the environment is ending
+    }
+    AsyncWorker::OnWorkComplete(environment, status);
+  }
 
 private:
   Question question;
   Napi::Promise::Deferred deferred;
 };
 
+// [promise, cancel]
 template <typename Question> Napi::Value ask_later(Args &a) {
-  auto *asking = new Asking<Question>(a.env, a);
-  Napi::Promise promise = asking->promise();
+  auto *asking = new Asking<Question>(a);
+  Napi::Array result = Napi::Array::New(a.env, 2);
+  result.Set(0u, asking->promise());
+  result.Set(1u, Napi::Function::New(
+                     a.env, [asked = std::weak_ptr<Asking<Question> *>(asking->self)](const Napi::CallbackInfo &info) {
+                       auto asker = asked.lock();
+                       if (asker)
+                         napi_cancel_async_work(info.Env(), **asker); // says whether it came in time: nobody asks
+                     }));
   asking->Queue();
-  return promise;
+  return result;
 }
 } // namespace
 

@@ -40,22 +40,28 @@ template <typename Ask> Napi::Value ask_host(Napi::Env env, Ask ask) {
   }
 }
 #endif
-} // namespace
 
-// struct hostent *gethostbyname2(const char *name, int af); gethostbyname is the same with AF_INET.
-VALUE(gethostbyname2) {
-  Bytes name = a.in("name");
-  int af = a.i32("af");
+Napi::Value host_by_name(Napi::Env env, const Bytes &name, int af) {
   name.exactly(1);
   const char *text = name.text();
 #if defined(__linux__)
-  return ask_host(a.env, [&](hostent *entry, char *buffer, size_t size, hostent **host, int *h_error) {
+  return ask_host(env, [&](hostent *entry, char *buffer, size_t size, hostent **host, int *h_error) {
     return ::gethostbyname2_r(text, af, entry, buffer, size, host, h_error);
   });
 #else
   const hostent *host = ::gethostbyname2(text, af); // Apple's keeps its buffer per thread
-  return host_entry(a.env, host, h_errno);
+  return host_entry(env, host, h_errno);
 #endif
+}
+} // namespace
+
+// struct hostent *gethostbyname(const char *name);
+VALUE(gethostbyname) { return host_by_name(a.env, a.in("name"), AF_INET); }
+
+// struct hostent *gethostbyname2(const char *name, int af);
+VALUE(gethostbyname2) {
+  Bytes name = a.in("name");
+  return host_by_name(a.env, name, a.i32("af"));
 }
 
 // struct hostent *gethostbyaddr(const void *addr, socklen_t len, int type);
@@ -78,6 +84,7 @@ VALUE(gethostbyaddr) {
 VALUE(hstrerror) { return Napi::String::New(a.env, ::hstrerror(a.i32("err"))); }
 
 void init_netdb(Napi::Object exports) {
+  EXPORT(gethostbyname);
   EXPORT(gethostbyname2);
   EXPORT(gethostbyaddr);
   EXPORT(hstrerror);

@@ -7,7 +7,7 @@ CALL(getrlimit) {
   int resource = a.i32("resource");
   Bytes rlim = a.out("rlim");
   return ret(
-      ::getrlimit(static_cast<decltype(RLIMIT_NOFILE)>(resource), static_cast<rlimit *>(rlim.upto(sizeof(rlimit)))));
+      ::getrlimit(static_cast<decltype(RLIMIT_NOFILE)>(resource), static_cast<rlimit *>(rlim.exactly(sizeof(rlimit)))));
 }
 
 // int setrlimit(int resource, const struct rlimit *rlim);
@@ -15,7 +15,7 @@ CALL(setrlimit) {
   int resource = a.i32("resource");
   Bytes rlim = a.out("rlim");
   return ret(
-      ::setrlimit(static_cast<decltype(RLIMIT_NOFILE)>(resource), static_cast<rlimit *>(rlim.upto(sizeof(rlimit)))));
+      ::setrlimit(static_cast<decltype(RLIMIT_NOFILE)>(resource), static_cast<rlimit *>(rlim.exactly(sizeof(rlimit)))));
 }
 
 void init_sys_resource(Napi::Object exports) {

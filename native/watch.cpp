@@ -7,7 +7,8 @@
 #include "poller.h"
 #include <atomic>
 #include <dlfcn.h>
-#include <thread>
+#include <system_error>
+#include <pthread.h>
 
 namespace {
 // ---- libuv, as its stable ABI has it
@@ -61,19 +62,20 @@ public:
   virtual void stop() = 0;
 
 protected:
-  // Collects what is ready and tells JavaScript. On the environment's own thread.
+  // Collects what is ready and tells JavaScript. On the environment's own thread. The listener may stop this watch: it
+  // is deleted later, when nothing of it is on the stack.
   void turn() {
-    Napi::Env environment = env; // the listener may stop, and so delete, this watch
-    Napi::HandleScope scope(environment);
+    Napi::HandleScope scope(env);
     Napi::Int32Array memory = ready.Value();
     size_t room = memory.ElementLength() / 3;
     int count = poller_collect(poller, reinterpret_cast<ReadyEntry *>(memory.Data()), room, 0);
     if (count <= 0) return;
-    try {
-      callback.Value().MakeCallback(environment.Global(), {Napi::Number::New(environment, count)}, context);
-    } catch (const Napi::Error &e) {
-      napi_fatal_exception(environment, e.Value()); // as if a listener of Node's own had thrown
-    }
+    napi_value receiver, argument, result, error;
+    if (napi_get_global(env, &receiver) != napi_ok || napi_create_int32(env, count, &argument) != napi_ok) return;
+    napi_status status = napi_make_callback(env, context, receiver, callback.Value(), 1, &argument, &result);
+    // As if a listener of Node's own had thrown. A worker that is being terminated throws nothing.
+    if (status == napi_pending_exception && napi_get_and_clear_last_exception(env, &error) == napi_ok)
+      napi_fatal_exception(env, error);
   }
 
   static void environment_ends(napi_async_cleanup_hook_handle, void *data) { static_cast<Watch *>(data)->stop(); }
@@ -136,68 +138,86 @@ public:
   int start() override {
     if (::pipe(wake) != 0) return -errno;
     for (int fd : wake) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    function = Napi::ThreadSafeFunction::New(env, callback.Value(), "bsd_sockets.Poller", 0, 1);
-    thread = std::thread([this] { run(); });
-    return 0;
+    napi_status status =
+        napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, "bsd_sockets.Poller"), 0, 1, this,
+                                        &ThreadWatch::finalize, this, &ThreadWatch::woken, &function);
+    if (status != napi_ok) {
+      function = nullptr;
+      return -ENOMEM;
+    }
+    // Not std::thread, whose exceptions a link against an older C++ library would have to know.
+    int error = pthread_create(
+        &thread, nullptr,
+        [](void *watch) -> void * {
+          static_cast<ThreadWatch *>(watch)->run();
+          return nullptr;
+        },
+        this);
+    running = error == 0;
+    return -error;
   }
   void reference(bool keep_alive) override {
-    if (closing) return;
-    if (keep_alive)
-      function.Ref(env);
-    else
-      function.Unref(env);
+    if (!closing) (keep_alive ? napi_ref_threadsafe_function : napi_unref_threadsafe_function)(env, function);
   }
   void stop() override {
-    if (closing) return;
-    closing = true;
-    consumed = true;
-    write_wake();
-    thread.join();
-    function.Release();
-    for (int fd : wake) ::close(fd);
-    // A call that is queued still refers to this: it is deleted behind it.
-    delete this;
+    if (closing.exchange(true)) return;
+    join();
+    if (function == nullptr)
+      delete this;
+    else
+      napi_release_threadsafe_function(function, napi_tsfn_abort); // finalize deletes this
   }
 
 private:
+  ~ThreadWatch() override {
+    for (int fd : wake) {
+      if (fd >= 0) ::close(fd);
+    }
+  }
+  // The thread never waits for this one: it ends at once.
+  void join() {
+    write_wake();
+    if (running) pthread_join(thread, nullptr);
+    running = false;
+  }
+  static void finalize(napi_env, void *data, void *) {
+    ThreadWatch *self = static_cast<ThreadWatch *>(data);
+    self->closing = true;
+    self->join();
+    delete self;
+  }
+  static void woken(napi_env environment, napi_value, void *context, void *) {
+    if (environment == nullptr) return; // left over when it was stopped
+    ThreadWatch *self = static_cast<ThreadWatch *>(context);
+    if (self->closing) return;
+    self->turn();
+    self->consumed = true;
+    self->write_wake();
+  }
   void write_wake() {
     char byte = 0;
-    while (::write(wake[1], &byte, 1) < 0 && errno == EINTR) {}
+    while (wake[1] >= 0 && ::write(wake[1], &byte, 1) < 0 && errno == EINTR) {}
   }
   void run() {
     while (!closing) {
-      pollfd fds[] = {{poller, POLLIN, 0}, {wake[0], POLLIN, 0}};
-      if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
-      if (fds[1].revents != 0) {
-        char bytes[16];
-        if (::read(wake[0], bytes, sizeof bytes) < 0) continue;
+      // Not before a batch is consumed: a level-triggered one would be told again and again.
+      pollfd fds[] = {{wake[0], POLLIN, 0}, {consumed ? poller : -1, POLLIN, 0}};
+      if (::poll(fds, 2, -1) < 0) {
+        if (errno == EINTR) continue;
+        return;
       }
-      if (closing) return;
-      if ((fds[0].revents & POLLIN) == 0 || !consumed.exchange(false)) continue;
-      // Not before this batch is consumed: a level-triggered one would be told again and again.
-      auto alive = std::weak_ptr<ThreadWatch *>(self);
-      napi_status status = function.NonBlockingCall([alive](Napi::Env, Napi::Function) {
-        auto locked = alive.lock();
-        if (!locked) return;
-        ThreadWatch *watch = *locked;
-        watch->turn();
-        if (alive.expired()) return; // stopped by its own listener
-        watch->consumed = true;
-        watch->write_wake();
-      });
-      if (status != napi_ok) return;
-      while (!consumed && !closing) {
-        pollfd woken = {wake[0], POLLIN, 0};
-        ::poll(&woken, 1, -1);
-        char bytes[16];
-        if (woken.revents != 0 && ::read(wake[0], bytes, sizeof bytes) < 0) break;
-      }
+      char bytes[16];
+      if (fds[0].revents != 0 && ::read(wake[0], bytes, sizeof bytes) <= 0 && errno != EINTR) return;
+      if (closing || fds[1].revents == 0) continue;
+      consumed = false;
+      if (fds[1].revents & POLLNVAL) return;
+      if (napi_call_threadsafe_function(function, nullptr, napi_tsfn_nonblocking) != napi_ok) return;
     }
   }
 
-  std::shared_ptr<ThreadWatch *> self = std::make_shared<ThreadWatch *>(this);
-  Napi::ThreadSafeFunction function;
-  std::thread thread;
+  napi_threadsafe_function function = nullptr;
+  pthread_t thread = {};
+  bool running = false;
   int wake[2] = {-1, -1};
   std::atomic<bool> closing{false}, consumed{true};
 };

@@ -16,12 +16,14 @@ const length = (name: string, value: number | bigint): number => {
   return Number(value);
 };
 
+const align = (n: number): number => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
+
 /** `size_t CMSG_ALIGN(size_t length)`: rounded up to the alignment of control data, in bytes. @throws TypeError @see cmsg(3) */
-export const CMSG_ALIGN = (n: number | bigint): number => Math.ceil(length('CMSG_ALIGN', n) / ALIGNMENT) * ALIGNMENT;
+export const CMSG_ALIGN = (n: number | bigint): number => align(length('CMSG_ALIGN', n));
 /** `size_t CMSG_SPACE(size_t length)`: the bytes that a message with `length` bytes of data takes up. @throws TypeError @see cmsg(3) */
-export const CMSG_SPACE = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.size) + CMSG_ALIGN(n);
+export const CMSG_SPACE = (n: number | bigint): number => align(cmsghdr.size) + align(length('CMSG_SPACE', n));
 /** `size_t CMSG_LEN(size_t length)`: what to store in `cmsg_len` for `length` bytes of data. @throws TypeError @see cmsg(3) */
-export const CMSG_LEN = (n: number | bigint): number => CMSG_ALIGN(cmsghdr.size) + length('CMSG_LEN', n);
+export const CMSG_LEN = (n: number | bigint): number => align(cmsghdr.size) + length('CMSG_LEN', n);
 
 /** The control buffer, cut to `msg_controllen`; undefined for none. */
 function control(macro: string, msg: msghdr): Uint8Array | undefined {

@@ -1,5 +1,5 @@
 // Room: <linux/filter.h>: classic BPF programs.
-import { mem, type Pointer } from '../ctypes.js';
+import { mem, type Pointer, shown, typeError } from '../ctypes.js';
 import { sock_filter, structSizes } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';
 
@@ -22,8 +22,19 @@ export class sock_fprog extends PointerStruct {
   }
 }
 
-/** `BPF_STMT(code, k)`: an instruction without jumps. Linux. @see <linux/filter.h> */
-export const BPF_STMT = (code: number, k: number): sock_filter => new sock_filter({ code, k });
-/** `BPF_JUMP(code, k, jt, jf)`: a conditional jump; `jt` and `jf` count the instructions to skip. Linux. @see <linux/filter.h> */
+function operand(macro: string, argument: number, name: string, value: unknown): number {
+  if (Number.isInteger(value)) return value as number;
+  throw typeError(`${macro}(): argument ${argument} (${name}) must be an integer, not ${shown(value)}`);
+}
+
+/** `BPF_STMT(code, k)`: an instruction without jumps. Linux. @throws TypeError @see <linux/filter.h> */
+export const BPF_STMT = (code: number, k: number): sock_filter =>
+  new sock_filter({ code: operand('BPF_STMT', 1, 'code', code), k: operand('BPF_STMT', 2, 'k', k) });
+/** `BPF_JUMP(code, k, jt, jf)`: a conditional jump; `jt` and `jf` count the instructions to skip. Linux. @throws TypeError @see <linux/filter.h> */
 export const BPF_JUMP = (code: number, k: number, jt: number, jf: number): sock_filter =>
-  new sock_filter({ code, jt, jf, k });
+  new sock_filter({
+    code: operand('BPF_JUMP', 1, 'code', code),
+    jt: operand('BPF_JUMP', 3, 'jt', jt),
+    jf: operand('BPF_JUMP', 4, 'jf', jf),
+    k: operand('BPF_JUMP', 2, 'k', k),
+  });

@@ -2,7 +2,6 @@
 import { type HostEntry, native } from '../binding.js';
 import { type ConstPointer, mem } from '../ctypes.js';
 import { ret, set_errno } from '../errno.js';
-import { AF_INET } from '../generated/constants.js';
 import { structSizes } from '../generated/structs.js';
 import { prefixed } from './message.js';
 import { PointerStruct } from './pointer_struct.js';
@@ -59,7 +58,7 @@ function host(answer: HostEntry | number): hostent | null {
  * `struct hostent *gethostbyname(const char *name)`: a host's IPv4 addresses, or `null` with `h_errno`. Blocks while it asks.
  * @throws TypeError for an argument of a wrong type. @see gethostbyname(3)
  */
-export const gethostbyname = (name: ConstPointer): hostent | null => host(native.gethostbyname2(mem(name), AF_INET));
+export const gethostbyname = (name: ConstPointer): hostent | null => host(native.gethostbyname(mem(name)));
 
 /** `struct hostent *gethostbyname2(const char *name, int af)`: the same for AF_INET or AF_INET6. @throws TypeError @see gethostbyname2(3) */
 export const gethostbyname2 = (name: ConstPointer, af: number): hostent | null =>

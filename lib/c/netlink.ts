@@ -57,7 +57,8 @@ export const NLMSG_ALIGN = (len: number): number => align(integer('NLMSG_ALIGN',
 export const NLMSG_LENGTH = (len: number): number =>
   integer('NLMSG_LENGTH', 'argument 1 (len)', len) + align(nlmsghdr.size);
 /** `NLMSG_SPACE(len)`: the bytes that a message with `len` bytes of payload takes up. @throws TypeError @see netlink(3) */
-export const NLMSG_SPACE = (len: number): number => align(NLMSG_LENGTH(len));
+export const NLMSG_SPACE = (len: number): number =>
+  align(integer('NLMSG_SPACE', 'argument 1 (len)', len) + align(nlmsghdr.size));
 /** `NLMSG_DATA(nlh)`: the memory after the header. @throws TypeError @see netlink(3) */
 export const NLMSG_DATA = (nlh: nlmsghdr): Uint8Array =>
   rest('NLMSG_DATA', nlmsghdr, nlh).subarray(align(nlmsghdr.size));
@@ -68,7 +69,7 @@ export const NLMSG_OK = (nlh: nlmsghdr, len: Remaining): number => ok('NLMSG_OK'
 /** `NLMSG_PAYLOAD(nlh, len)`: the payload's bytes behind `len` of them. @throws TypeError @see netlink(3) */
 export const NLMSG_PAYLOAD = (nlh: nlmsghdr, len: number): number => {
   check('NLMSG_PAYLOAD', nlmsghdr, nlh);
-  return own(nlh) - NLMSG_SPACE(len);
+  return own(nlh) - align(integer('NLMSG_PAYLOAD', 'argument 2 (len)', len) + align(nlmsghdr.size));
 };
 
 /** `RTA_LENGTH(len)`: what to store in `rta_len` for `len` bytes of payload. @throws TypeError @see rtnetlink(3) */

@@ -1495,8 +1495,6 @@ export const structSizes = {
   ifaddrs: L[646]!,
   ifconf: L[648]!,
   if_nameindex: L[650]!,
-  sigaction: L[652]!,
-  siginfo_t: L[654]!,
-  sock_fprog: L[656]!,
-  fd_set: L[658]!,
+  sock_fprog: L[652]!,
+  fd_set: L[654]!,
 };

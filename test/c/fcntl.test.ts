@@ -1,5 +1,5 @@
 // Room: fcntl(2).
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as c from 'bsd-sockets/c';
@@ -59,8 +59,9 @@ describe('fcntl', () => {
 
   test('F_GETLK and F_SETLK take a flock', () => {
     const directory = mkdtempSync(join(tmpdir(), 'fcntl-'));
+    let fd = -1;
     try {
-      const fd = keep(openSync(join(directory, 'f'), 'w+'));
+      fd = openSync(join(directory, 'f'), 'w+');
       const lock = new c.flock({ l_type: c.F_WRLCK, l_whence: 0, l_start: 0, l_len: 10 });
       expect(c.fcntl(fd, c.F_SETLK, lock)).toBe(0);
       expect(c.fcntl(fd, c.F_GETLK, lock)).toBe(0);
@@ -74,6 +75,7 @@ describe('fcntl', () => {
       expect(c.fcntl(fd, c.F_GETLK)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
     } finally {
+      closeSync(fd); // in a worker, Node closes what node:fs opened once more at its end, by number
       rmSync(directory, { recursive: true });
     }
   });

@@ -63,7 +63,7 @@ describe('interfaces', () => {
     expect(list.ifc_buf).toBe(requests);
     if (!linux) return; // macOS's entries differ in length
     expect(list.ifc_len % c.sizeof(c.ifreq)).toBe(0);
-    const names = requests.slice(0, list.ifc_len / c.sizeof(c.ifreq)).map(({ ifr_name }) => String(ifr_name));
+    const names = [...requests].slice(0, list.ifc_len / c.sizeof(c.ifreq)).map(({ ifr_name }) => String(ifr_name));
     expect(names).toContain(LO);
     const first = requests[names.indexOf(LO)]!;
     expect(c.inet_ntoa(c.sockaddr_in.at(first.ifr_addr).sin_addr)).toBe('127.0.0.1');

@@ -73,6 +73,8 @@ test('errors', () => {
   expect(c.setrlimit(c.RLIMIT_CORE, memory.bytes)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
   expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
+  expect(c.getrlimit(c.RLIMIT_CORE, null)).toBe(-1);
+  expect(c.errno).toBe(c.EFAULT);
 });
 
 test('a limit of descriptors is EMFILE', () => {

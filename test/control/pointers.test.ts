@@ -1,8 +1,9 @@
 // Room: no way from JavaScript to an address that the kernel would follow: options and control data that hold pointers, or count by
 // themselves.
 import * as c from 'bsd-sockets/c';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { failure, loopback, ok, own, pair } from '../families/bed.js';
+import { connection, failure, loopback, ok, own, pair } from '../families/bed.js';
 import { controlMessage, transmit } from './received.js';
 
 describe.runIf(process.platform === 'linux')('options that hold a pointer', () => {
@@ -139,4 +140,54 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
     expect(failure(() => c.getsockopt(a, c.SOL_SOCKET, c.SO_PEERGROUPS!, groups, length))).toBe('ERANGE');
     expect(length.value).toBe(needed);
   });
+});
+
+describe.runIf(process.platform === 'linux')('the kernel keeps to optlen', () => {
+  const LEVELS = [0, 1, 6, 17, 41, 58, 255, 263, 270, 282, 283, 284];
+  const SO_PEERPIDFD = 77; // opens a descriptor
+  const sockets: [string, () => number][] = [
+    ['tcp', () => connection(c.AF_INET).client],
+    ['tcp6', () => connection(c.AF_INET6).client],
+    ['udp', () => own(c.socket(c.AF_INET, c.SOCK_DGRAM, 0))],
+    ['udp6', () => own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0))],
+    ['unix', () => pair(c.SOCK_STREAM)[0]],
+    ['netlink', () => own(c.socket(c.AF_NETLINK!, c.SOCK_RAW, 0))],
+  ];
+  test.each(sockets)('getsockopt of a %s socket, every number, whatever stands in the memory', (_name, make) => {
+    const fd = make();
+    const memory = new Uint8Array(1024);
+    for (const level of LEVELS) {
+      for (let optname = 0; optname < 135; optname++) {
+        if (level === c.SOL_SOCKET && optname === SO_PEERPIDFD) continue;
+        for (const length of [4, 16, 144]) {
+          memory.fill(0xee);
+          // Counts, if the kernel takes any from there, that are beyond the memory.
+          c.getsockopt(fd, level, optname, memory.subarray(0, length).fill(0x7f), new c.socklen_t(length));
+          const beyond = memory.findIndex((byte, i) => i >= length && byte !== 0xee);
+          if (beyond >= 0) throw new Error(`option ${level}, ${optname} wrote at ${beyond} for a length of ${length}`);
+        }
+      }
+    }
+  });
+});
+
+test('sendmsg with control data of any content: sent or refused', () => {
+  const [a, b] = pair(c.SOCK_DGRAM);
+  const control = fc.tuple(
+    fc.uint8Array({ maxLength: 96 }),
+    fc.array(fc.record({ at: fc.nat(11), length: fc.nat(100), level: fc.constantFrom(1, 276, 0), type: fc.nat(12) })),
+  );
+  fc.assert(
+    fc.property(control, ([bytes, headers]) => {
+      const memory = bytes.slice();
+      for (const { at, length, level, type } of headers) {
+        if (8 * at + c.sizeof(c.cmsghdr) > memory.length) continue;
+        Object.assign(c.cmsghdr.at(memory, 8 * at), { cmsg_len: length, cmsg_level: level, cmsg_type: type });
+      }
+      c.set_errno(0);
+      if (transmit(a, 'x', memory) === 1) expect(c.recv(b, new Uint8Array(1), 1, c.MSG_DONTWAIT)).toBe(1);
+      else expect(c.strerrorname_np(c.errno)).toMatch(/^E(INVAL|BADF|PERM|SRCH|TOOMANYREFS|OPNOTSUPP)$/);
+    }),
+    { numRuns: 1000 },
+  );
 });

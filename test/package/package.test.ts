@@ -30,7 +30,8 @@ function succeed(command: string, args: string[], cwd?: string): string {
 beforeAll(() => {
   const copy = join(folder, 'copy');
   mkdirSync(copy);
-  for (const name of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
+  const packed: string[] = manifest.files.map((pattern: string) => pattern.replace(/\/.*/, ''));
+  for (const name of new Set(['package.json', 'README.md', 'LICENSE', ...packed])) {
     if (name !== 'prebuilds') cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   succeed('npm', ['run', '--silent', 'prebuild', '--', '--out', copy], root);

@@ -1,4 +1,5 @@
-// Room: the README. Its program is compiled and run, its commands exist, its functions are exported, its links lead somewhere.
+// Room: the README. Its programs are compiled and run, its commands exist, its functions are exported, its links lead somewhere.
+// CONTRIBUTING.md's commands exist, too.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { afterAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const blocks = (language: string): string[] =>
@@ -28,10 +30,13 @@ it('has the two commands on its first screen', () => {
 });
 
 it('names only commands that exist', () => {
-  const code = [...blocks('bash'), ...[...readme.matchAll(/`(npm .*?)`/g)].map((m) => m[1] ?? '')].join('\n');
+  const code = [
+    ...blocks('bash'),
+    ...[...`${readme}${contributing}`.matchAll(/`(npm .*?)`/g)].map((m) => m[1] ?? ''),
+  ].join('\n');
   const commands = [...code.matchAll(/\bnpm (run )?([\w:-]+)/g)];
   expect(commands.length).toBeGreaterThan(3);
-  const own = new Set(['install', 'install-test']);
+  const own = new Set(['install', 'install-test', 'test']);
   for (const [whole, , name = ''] of commands) if (!own.has(name)) expect(scripts, whole).toHaveProperty([name]);
 });
 

@@ -30,7 +30,7 @@ it('works in ten workers at once, three times over', async () => {
     }
   }
   expect(c.errno).toBe(0);
-});
+}, 60_000);
 
 it('outlives workers that are ended while they load it and work', async () => {
   const pairs = Array.from({ length: 10 }, () => {
@@ -51,4 +51,4 @@ it('outlives workers that are ended while they load it and work', async () => {
     expect([...buffer]).toEqual([1, 2, 3, 4]);
     expect(c.close(a) | c.close(b)).toBe(0);
   }
-});
+}, 60_000);

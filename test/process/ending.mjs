@@ -27,6 +27,17 @@ if (way === 'abort') {
   c.signal(c.SIGTERM, c.SIG_IGN);
   process.kill(process.pid, 'SIGTERM');
   c.printf('still here\n');
+} else if (way === 'handler') {
+  const waiting = setInterval(() => undefined, 1000);
+  process.on('SIGUSR2', (signal) => {
+    c.printf('caught %s\n', signal);
+    clearInterval(waiting);
+  });
+  const native = c.signal(c.SIGUSR2, c.SIG_IGN);
+  process.kill(process.pid, 'SIGUSR2'); // ignored
+  const back = c.signal(c.SIGUSR2, native) === c.SIG_IGN;
+  c.printf('%s %s %s\n', typeof native, String(back), String(c.signal(c.SIGUSR2, native) === native));
+  process.kill(process.pid, 'SIGUSR2');
 } else if (way === 'limit') {
   c.setrlimit(c.RLIMIT_NOFILE, new c.rlimit({ rlim_cur: 64, rlim_max: 64 }));
   /** @type {number[]} */

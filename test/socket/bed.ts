@@ -1,9 +1,7 @@
 // Room: what the tests of Socket stand on: sockets that are closed after the test, kinds of pairs, failures.
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type Address,
   AF_INET,
@@ -113,14 +111,4 @@ export function socketFailure(call: () => unknown): SocketError {
   const error = failure(call);
   if (!(error instanceof SocketError)) throw error;
   return error;
-}
-
-/** Runs a program of this folder to its end, under `before` (strace, for one). */
-export function run(
-  program: string,
-  args: readonly string[] = [],
-  before: readonly string[] = [],
-): SpawnSyncReturns<string> {
-  const command = [...before, process.execPath, ...args, fileURLToPath(new URL(program, import.meta.url))];
-  return spawnSync(command[0]!, command.slice(1), { encoding: 'utf8', timeout: 30_000 });
 }

@@ -167,7 +167,7 @@ describe('detach', () => {
     const request = http.get({ port, host: '127.0.0.1', agent: false });
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
     expect(String((await answer.toArray())[0])).toBe('hello');
-    await Promise.all([once(server, 'close'), server.close()]);
+    await Promise.all([once(request.socket!, 'close'), once(server.close(), 'close')]);
   });
   it('of a listener that goes on elsewhere', () => {
     const listener = listening(TCP);

@@ -121,6 +121,5 @@ describe('tryConnect', () => {
     expect(last?.blocking).toBe(true);
     kept(listener.accept().socket);
     expect(last!.tryConnect({ family: 'unix', path })).toBe(last);
-    expect(socketFailure(() => last!.tryConnect({ family: 'unix', path })).code).toBe('EISCONN');
   });
 });

@@ -1,0 +1,370 @@
+// Tests of getsockopt and setsockopt: each option of the table, and what is refused.
+
+import * as root from 'bsd-sockets';
+import {
+  AF_INET,
+  AF_INET6,
+  type FilterInstruction,
+  IP_ADD_MEMBERSHIP,
+  IP_DROP_MEMBERSHIP,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPV6_JOIN_GROUP,
+  IPV6_LEAVE_GROUP,
+  if_nametoindex,
+  PermissionError,
+  SO_ATTACH_FILTER,
+  SO_DETACH_FILTER,
+  SO_ERROR,
+  SO_LINGER,
+  SO_PEERCRED,
+  SO_RCVBUF,
+  SO_RCVTIMEO,
+  SO_TYPE,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  Socket,
+  TCP_CONGESTION,
+  TCP_INFO,
+  TCP_USER_TIMEOUT,
+  UnsupportedError,
+} from 'bsd-sockets';
+import * as c from 'bsd-sockets/c';
+import { describe, expect, it } from 'vitest';
+import * as table from '../../dist/lib/sockopts.js';
+import { bound, failure, inet, kept, kinds, pair, socketFailure, TCP, UNIX } from './bed.js';
+
+const names = root as unknown as Record<string, number | undefined>;
+const udp4 = inet.find(({ domain, type }) => domain === (AF_INET as number) && type === SOCK_DGRAM)!;
+const udp6 = inet.find(({ domain, type }) => domain === (AF_INET6 as number) && type === SOCK_DGRAM)!;
+
+/** What each option is set to, and then is; one value for what is only asked. */
+const ROUND_TRIPS: Record<string, readonly unknown[]> = {
+  SO_REUSEADDR: [true, false],
+  SO_REUSEPORT: [true, false],
+  SO_BROADCAST: [true, false],
+  SO_KEEPALIVE: [true, false],
+  SO_LINGER: [{ seconds: 5 }, { seconds: 0 }, null],
+  SO_OOBINLINE: [true, false],
+  SO_DONTROUTE: [true, false],
+  SO_RCVLOWAT: [7],
+  SO_RCVTIMEO: [1500, 0, 20],
+  SO_SNDTIMEO: [86_400_000, 0],
+  SO_TIMESTAMP: [true, false],
+  SO_TIMESTAMPNS: [true, false],
+  SO_BINDTODEVICE: ['lo', ''],
+  SO_MARK: [0x12345678, 0],
+  SO_PRIORITY: [3],
+  SO_RXQ_OVFL: [true, false],
+  SO_BUSY_POLL: [0],
+  SO_LOCK_FILTER: [true],
+  IP_TTL: [1, 255],
+  IP_TOS: [0x10],
+  IP_MULTICAST_IF: ['127.0.0.1'],
+  IP_MULTICAST_TTL: [3],
+  IP_MULTICAST_LOOP: [false, true],
+  IP_PKTINFO: [true, false],
+  IP_RECVTTL: [true, false],
+  IP_RECVTOS: [true, false],
+  IP_RECVERR: [true, false],
+  IP_FREEBIND: [true, false],
+  IP_TRANSPARENT: [true, false],
+  IP_BIND_ADDRESS_NO_PORT: [true, false],
+  IP_MULTICAST_ALL: [false, true],
+  IP_MTU_DISCOVER: [c.IP_PMTUDISC_DO],
+  IPV6_V6ONLY: [true, false],
+  IPV6_UNICAST_HOPS: [9],
+  IPV6_MULTICAST_HOPS: [3],
+  IPV6_MULTICAST_IF: [if_nametoindex('lo')],
+  IPV6_MULTICAST_LOOP: [false, true],
+  IPV6_RECVPKTINFO: [true, false],
+  IPV6_RECVHOPLIMIT: [true, false],
+  IPV6_RECVTCLASS: [true, false],
+  IPV6_TCLASS: [0x20],
+  TCP_NODELAY: [true, false],
+  TCP_KEEPIDLE: [30_000],
+  TCP_KEEPINTVL: [5000],
+  TCP_KEEPCNT: [4],
+  TCP_USER_TIMEOUT: [1234, 0],
+  TCP_CORK: [true, false],
+  TCP_QUICKACK: [false],
+  TCP_FASTOPEN_CONNECT: [true],
+  TCP_NOTSENT_LOWAT: [16_384],
+  UDP_CORK: [true, false],
+  UDP_SEGMENT: [1000],
+  UDP_GRO: [true, false],
+};
+const levelOf = (name: string): number =>
+  name.startsWith('SO_')
+    ? SOL_SOCKET
+    : name.startsWith('IPV6_')
+      ? IPPROTO_IPV6
+      : name.startsWith('IP_')
+        ? IPPROTO_IP
+        : name.startsWith('TCP_')
+          ? IPPROTO_TCP
+          : IPPROTO_UDP;
+const socketFor = (name: string): Socket => {
+  if (name.startsWith('IPV6_')) return kept(new Socket(AF_INET6, SOCK_DGRAM));
+  const stream = name.startsWith('TCP_') || name === 'SO_LINGER';
+  return kept(new Socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM)) as Socket;
+};
+
+describe('the value that is set is the value that is told', () => {
+  it.each(Object.entries(ROUND_TRIPS))('%s: %j', (name, values) => {
+    const [level, option] = [levelOf(name), names[name]!];
+    expect(option, name).toBeTypeOf('number');
+    const socket = socketFor(name);
+    for (const value of values) {
+      expect(socket.setsockopt(level, option, value as never)).toBe(socket);
+      expect(socket.getsockopt(level, option)).toEqual(value);
+    }
+  });
+  it('SO_RCVBUF and SO_SNDBUF: the kernel’s own size', () => {
+    const socket = bound(TCP);
+    socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 10_000);
+    expect(socket.getsockopt(SOL_SOCKET, SO_RCVBUF)).toBe(20_000);
+  });
+  it('SO_INCOMING_CPU and TCP_DEFER_ACCEPT: what the kernel makes of it', () => {
+    const socket = bound(TCP);
+    socket.setsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!, 3000);
+    expect(socket.getsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!)).toBe(3000);
+    expect(socket.getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBeTypeOf('number');
+  });
+  it('SO_RCVTIMEO: fractions, none of them rounded to “for ever”', () => {
+    const socket = bound(TCP);
+    socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1e-9);
+    expect(socket.getsockopt(SOL_SOCKET, SO_RCVTIMEO)).toBeGreaterThan(0);
+    socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 999.9999);
+    expect(socket.getsockopt(SOL_SOCKET, SO_RCVTIMEO)).toBeGreaterThan(900);
+  });
+});
+
+describe('what is only asked', () => {
+  it.each(kinds)('$name', (kind) => {
+    const [a] = pair(kind);
+    expect(a.getsockopt(SOL_SOCKET, SO_TYPE)).toBe(kind.type);
+    expect(a.getsockopt(SOL_SOCKET, root.SO_DOMAIN!)).toBe(kind.domain);
+    expect(a.getsockopt(SOL_SOCKET, root.SO_ACCEPTCONN)).toBe(false);
+    expect(a.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
+    expect(socketFailure(() => a.setsockopt(SOL_SOCKET, SO_TYPE, 1 as never))).toBeInstanceOf(UnsupportedError);
+  });
+  it('SO_PEERCRED: who is at the other end', () => {
+    const [a] = pair(UNIX);
+    expect(a.getsockopt(SOL_SOCKET, SO_PEERCRED!)).toEqual({
+      pid: process.pid,
+      uid: process.getuid!(),
+      gid: process.getgid!(),
+    });
+  });
+  it('SO_ERROR: the error itself, once', () => {
+    const address = bound(udp4).getsockname() as never;
+    const gone = kept(new Socket(AF_INET, SOCK_DGRAM)).bind({ address: '127.0.0.1', port: 0 });
+    const name = gone.getsockname();
+    gone.close();
+    const socket = kept(new Socket(AF_INET, SOCK_DGRAM)).connect(name);
+    socket.send('x');
+    const error = socket.getsockopt(SOL_SOCKET, SO_ERROR);
+    expect(error).toBeInstanceOf(root.ConnectionRefusedError);
+    expect(socket.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
+    expect(address).toBeDefined();
+  });
+  it('TCP_INFO: an object of the fields that the kernel filled', () => {
+    const [a] = pair(TCP);
+    const info = a.getsockopt(IPPROTO_TCP, TCP_INFO!);
+    expect(info).toMatchObject({ tcpi_state: c.TCP_ESTABLISHED, tcpi_retransmits: 0 });
+    expect(info.tcpi_snd_mss).toBeGreaterThan(100);
+  });
+  it('TCP_CONGESTION: a name, and another that is not there', () => {
+    const socket = bound(TCP);
+    const name = socket.getsockopt(IPPROTO_TCP, TCP_CONGESTION!);
+    expect(name).toMatch(/^[a-z]+$/);
+    socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, name);
+    expect(socketFailure(() => socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, 'nosuch')).code).toBe('ENOENT');
+  });
+  it('IP_MTU of a connected socket', () => {
+    const [a] = pair(udp4);
+    expect(a.getsockopt(IPPROTO_IP, root.IP_MTU!)).toBeGreaterThan(1000);
+  });
+});
+
+describe('memberships', () => {
+  it.each([{ interface: 'lo' }, { interface: if_nametoindex('lo') }, { interface: '127.0.0.1' }])(
+    'IPv4, on %j',
+    (on) => {
+      const socket = bound(udp4);
+      const group = { address: '239.1.2.3', ...on };
+      socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, group);
+      expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, group)).code).toBe('EADDRINUSE');
+      socket.setsockopt(IPPROTO_IP, IP_DROP_MEMBERSHIP, group);
+      expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, IP_DROP_MEMBERSHIP, group)).code).toBe('EADDRNOTAVAIL');
+      expect(socketFailure(() => socket.getsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP))).toBeInstanceOf(UnsupportedError);
+    },
+  );
+  it('IPv6', () => {
+    const socket = bound(udp6);
+    const group = { address: 'ff02::1234', interface: 'lo' };
+    socket.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group);
+    socket.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group);
+    expect(socketFailure(() => socket.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group)).code).toBe('EADDRNOTAVAIL');
+  });
+  it('a group that no group is, an interface that is none', () => {
+    const socket = bound(udp4);
+    const join = (value: unknown) => () => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, value as never);
+    expect(failure(join({ address: '239.1.2' })).code).toBe('ERR_INVALID_IP_ADDRESS');
+    expect(failure(join({ address: '239.1.2.3', interface: 'no-such' })).code).toBe('ENODEV');
+    expect(failure(join({ address: '239.1.2.3', interface: -1 })).code).toBe('ERR_OUT_OF_RANGE');
+    expect(failure(join({ address: '239.1.2.3', interface: {} })).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(failure(join(null)).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(socketFailure(join({ address: '10.0.0.1', interface: 'lo' })).code).toBe('EINVAL');
+  });
+});
+
+describe('filters', () => {
+  const drop: FilterInstruction[] = [{ code: c.BPF_RET | c.BPF_K, k: 0 }];
+  const pass: FilterInstruction[] = [
+    { code: c.BPF_LD | c.BPF_B | c.BPF_ABS, k: 0 },
+    { code: c.BPF_RET | c.BPF_K, jt: 0, jf: 0, k: 0xffff },
+  ];
+  it('drop, are told, and are removed', () => {
+    const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+    b.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, drop);
+    a.send('x');
+    expect(b.tryRecv(new Uint8Array(1))).toBeNull();
+    expect(b.getsockopt(SOL_SOCKET, SO_ATTACH_FILTER!)).toEqual([{ ...drop[0], jt: 0, jf: 0 }]);
+    b.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, pass);
+    expect(b.getsockopt(SOL_SOCKET, SO_ATTACH_FILTER!)).toHaveLength(2);
+    b.setsockopt(SOL_SOCKET, SO_DETACH_FILTER!, null);
+    expect(b.getsockopt(SOL_SOCKET, SO_ATTACH_FILTER!)).toEqual([]);
+    a.send('x');
+    expect(b.tryRecv(new Uint8Array(1))).toBe(1);
+  });
+  it('that are none are refused', () => {
+    const [a] = pair(UNIX);
+    const attach = (value: unknown) => () => a.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, value as never);
+    expect(socketFailure(attach([])).code).toBe('EINVAL');
+    expect(socketFailure(attach([{ code: 0xffff }])).code).toBe('EINVAL');
+    expect(failure(attach(Array.from({ length: 65_537 }, () => drop[0]))).code).toBe('ERR_OUT_OF_RANGE');
+    expect(failure(attach([{ code: -1 }])).code).toBe('ERR_OUT_OF_RANGE');
+    expect(failure(attach([{ code: 6, jt: 256 }])).code).toBe('ERR_OUT_OF_RANGE');
+    for (const value of [null, {}, 'x', 1, [null], [1], [{}], [{ code: '6' }]])
+      expect(failure(attach(value)).code, JSON.stringify(value)).toBe('ERR_INVALID_ARG_TYPE');
+    // A sock_fprog of the caller's own would be a pointer.
+    expect(failure(attach(new Uint8Array(16))).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(a.getsockopt(SOL_SOCKET, c.SO_GET_FILTER!, 64)).toHaveLength(0);
+  });
+});
+
+describe('an option without a type', () => {
+  it('is a number, or bytes in and out', () => {
+    const socket = bound(udp4);
+    const source = new c.ip_mreq_source({ imr_multiaddr: { s_addr: c.inet_addr('232.1.1.1') } });
+    source.imr_interface.s_addr = c.htonl(c.INADDR_LOOPBACK);
+    source.imr_sourceaddr.s_addr = c.htonl(c.INADDR_LOOPBACK);
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    expect(socket.setsockopt(IPPROTO_IP, c.IP_ADD_SOURCE_MEMBERSHIP, bytes)).toBe(socket);
+    socket.setsockopt(IPPROTO_IP, c.IP_MINTTL!, 3);
+    expect(socket.getsockopt(IPPROTO_IP, c.IP_MINTTL!)).toBe(3);
+    expect(socket.getsockopt(IPPROTO_IP, c.IP_MINTTL!, 4)).toEqual(new Uint8Array(Int32Array.of(3).buffer));
+    expect(socket.getsockopt(SOL_SOCKET, SO_LINGER, 8)).toEqual(new Uint8Array(8));
+    expect(socket.getsockopt(SOL_SOCKET, SO_LINGER, 0)).toEqual(new Uint8Array(0));
+  });
+  it('is refused where its bytes would hold a pointer', () => {
+    const socket = bound(TCP);
+    expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, 64, new Uint8Array(96))).code).toBe('EINVAL');
+    expect(socketFailure(() => socket.getsockopt(IPPROTO_TCP, 35, 64)).code).toBe('EINVAL');
+  });
+  it('that the system does not know is UnsupportedError', () => {
+    const socket = bound(TCP);
+    expect(socketFailure(() => socket.setsockopt(SOL_SOCKET, 9999, 1))).toBeInstanceOf(UnsupportedError);
+    expect(socketFailure(() => socket.getsockopt(SOL_SOCKET, 9999))).toMatchObject({
+      code: 'ENOPROTOOPT',
+      syscall: 'getsockopt',
+    });
+  });
+});
+
+describe('wrong values', () => {
+  const TYPE = 'ERR_INVALID_ARG_TYPE';
+  const RANGE = 'ERR_OUT_OF_RANGE';
+  it.each([
+    ['SO_REUSEADDR', 1, TYPE],
+    ['SO_REUSEADDR', 'true', TYPE],
+    ['SO_REUSEADDR', null, TYPE],
+    ['SO_RCVBUF', '1', TYPE],
+    ['SO_RCVBUF', 1.5, RANGE],
+    ['SO_RCVBUF', 2 ** 32, RANGE],
+    ['SO_RCVBUF', Number.NaN, RANGE],
+    ['SO_RCVBUF', 1n, TYPE],
+    ['SO_LINGER', true, TYPE],
+    ['SO_LINGER', 5, TYPE],
+    ['SO_LINGER', {}, TYPE],
+    ['SO_LINGER', { seconds: -1 }, RANGE],
+    ['SO_LINGER', { seconds: 0.5 }, RANGE],
+    ['SO_LINGER', undefined, TYPE],
+    ['SO_RCVTIMEO', -1, RANGE],
+    ['SO_RCVTIMEO', Number.POSITIVE_INFINITY, RANGE],
+    ['SO_RCVTIMEO', '5', TYPE],
+    ['SO_BINDTODEVICE', 'an-interface-name-too-long', RANGE],
+    ['SO_BINDTODEVICE', 'lo\0x', 'ERR_INVALID_ARG_VALUE'],
+    ['SO_BINDTODEVICE', 1, TYPE],
+    ['SO_DETACH_FILTER', 0, TYPE],
+    ['TCP_KEEPIDLE', 1500, RANGE],
+    ['TCP_USER_TIMEOUT', 0.5, RANGE],
+    ['TCP_USER_TIMEOUT', true, TYPE],
+    ['IP_MULTICAST_IF', 'lo', 'ERR_INVALID_IP_ADDRESS'],
+    ['IP_MULTICAST_IF', 1, TYPE],
+  ])('%s: %s', (name, value, code) => {
+    const error = failure(() => socketFor(name).setsockopt(levelOf(name), names[name]!, value as never));
+    expect(error.code).toBe(code);
+    expect(error.name).toBe(code === RANGE ? 'RangeError' : 'TypeError');
+  });
+  it('the level and the option are integers', () => {
+    const socket = bound(TCP);
+    expect(failure(() => socket.setsockopt('1' as never, 1, 1 as never)).code).toBe(TYPE);
+    expect(failure(() => socket.setsockopt(SOL_SOCKET, undefined as never, 1 as never)).code).toBe(TYPE);
+    expect(failure(() => socket.getsockopt(2 ** 33, 1)).code).toBe(RANGE);
+    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1.5)).code).toBe(RANGE);
+    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, '4' as never)).code).toBe(TYPE);
+    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, -1)).code).toBe(RANGE);
+    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, 2 ** 40)).code).toBe(RANGE);
+    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, 2 ** 40)).code).toBe(RANGE);
+    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, 'x' as never)).code).toBe(TYPE);
+    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, null as never)).code).toBe(TYPE);
+  });
+});
+
+it('a closed socket, and what is none', () => {
+  const socket = bound(TCP);
+  socket.close();
+  expect(socketFailure(() => socket.getsockopt(SOL_SOCKET, SO_TYPE)).code).toBe('EBADF');
+  const fds = new (c.array(c.int, 2))();
+  c.pipe(fds);
+  kept(Socket.adopt(fds[1]));
+  const pipe = kept(Socket.adopt(fds[0]));
+  expect(socketFailure(() => pipe.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1)).code).toBe('ENOTSOCK');
+});
+
+it('SO_MARK wants a capability: PermissionError is what a user without it sees', () => {
+  if (process.getuid!() !== 0) {
+    expect(socketFailure(() => bound(TCP).setsockopt(SOL_SOCKET, root.SO_MARK!, 1))).toBeInstanceOf(PermissionError);
+  }
+});
+
+it('each option of the table has a test here', () => {
+  const others =
+    'SO_ERROR SO_TYPE SO_ACCEPTCONN SO_DOMAIN SO_PROTOCOL SO_PEERCRED SO_RCVBUF SO_SNDBUF SO_ATTACH_FILTER SO_DETACH_FILTER ' +
+    'SO_INCOMING_CPU IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MTU IPV6_JOIN_GROUP IPV6_LEAVE_GROUP TCP_INFO TCP_CONGESTION ' +
+    'TCP_DEFER_ACCEPT TCP_USER_TIMEOUT SO_PASSCRED ' +
+    // Of raw sockets, of other privileges, of listeners, or ones that the kernel changes.
+    'IP_HDRINCL SO_SNDLOWAT SO_RCVBUFFORCE SO_SNDBUFFORCE SO_ZEROCOPY SO_ATTACH_REUSEPORT_CBPF TCP_MAXSEG TCP_FASTOPEN';
+  const tested = new Set([...Object.keys(ROUND_TRIPS), ...others.split(' ')]);
+  const rows = Object.entries(table).filter(
+    ([name, value]) => typeof value === 'number' && !/^(SOL|IPPROTO)_/.test(name),
+  );
+  expect(rows.map(([name]) => name).filter((name) => !tested.has(name))).toEqual([]);
+  expect(TCP_USER_TIMEOUT).toBe(c.TCP_USER_TIMEOUT);
+});

@@ -1,0 +1,154 @@
+// Tests of ownership: a closed Socket never touches a reused number; a leaked one is closed with a warning; spawned children have none.
+import { spawnSync } from 'node:child_process';
+import {
+  AF_INET,
+  AF_UNIX,
+  BadDescriptorError,
+  MessageBatch,
+  SO_TYPE,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  Socket,
+} from 'bsd-sockets';
+import * as c from 'bsd-sockets/c';
+import { describe, expect, it } from 'vitest';
+import { kept, listening, pair, socketFailure, TCP, UNIX } from './bed.js';
+
+describe('a closed Socket never touches a descriptor that has its number', () => {
+  const calls: Record<string, (socket: Socket) => unknown> = {
+    bind: (s) => s.bind({ family: 'unix', path: '' }),
+    listen: (s) => s.listen(),
+    accept: (s) => s.accept(),
+    tryAccept: (s) => s.tryAccept(),
+    connect: (s) => s.connect({ family: 'unspec' }),
+    tryConnect: (s) => s.tryConnect({ family: 'unspec' }),
+    shutdown: (s) => s.shutdown(c.SHUT_RDWR),
+    getsockname: (s) => s.getsockname(),
+    getpeername: (s) => s.getpeername(),
+    getsockopt: (s) => s.getsockopt(SOL_SOCKET, SO_TYPE),
+    setsockopt: (s) => s.setsockopt(SOL_SOCKET, c.SO_RCVBUF, 1),
+    send: (s) => s.send('x'),
+    trySend: (s) => s.trySend('x'),
+    sendto: (s) => s.sendto('x', { family: 'unix', path: 'x' }),
+    trySendto: (s) => s.trySendto('x', { family: 'unix', path: 'x' }),
+    recv: (s) => s.recv(new Uint8Array(1)),
+    tryRecv: (s) => s.tryRecv(new Uint8Array(1)),
+    recvfrom: (s) => s.recvfrom(new Uint8Array(1)),
+    tryRecvfrom: (s) => s.tryRecvfrom(new Uint8Array(1)),
+    sendmsg: (s) => s.sendmsg({ data: 'x' }),
+    trySendmsg: (s) => s.trySendmsg({ data: 'x' }),
+    recvmsg: (s) => s.recvmsg({ buffers: new Uint8Array(1) }),
+    tryRecvmsg: (s) => s.tryRecvmsg({ buffers: new Uint8Array(1) }),
+    sendmmsg: (s) => s.sendmmsg([{ data: 'x' }]),
+    recvmmsg: (s) => s.recvmmsg(new MessageBatch(1, { size: 1 })),
+    sendAll: (s) => s.sendAll('x'),
+    recvExactly: (s) => s.recvExactly(new Uint8Array(1)),
+    detach: (s) => s.detach(),
+    blocking: (s) => s.blocking,
+    'blocking =': (s) => {
+      s.blocking = false;
+    },
+  };
+  const methods = Object.getOwnPropertyNames(Socket.prototype).filter(
+    (name) => !['constructor', 'close', 'fd', 'closed', 'domain', 'type', 'protocol'].includes(name),
+  );
+  it('the table has every method', () => {
+    expect(methods.filter((name) => !(name in calls))).toEqual([]);
+  });
+  it.each(Object.entries(calls))('%s', (_name, call) => {
+    const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
+    const { fd } = a;
+    a.close();
+    const other = kept(Socket.pair(AF_UNIX, SOCK_STREAM).map(kept)[0]!);
+    expect(other.fd).toBe(fd);
+    const error = socketFailure(() => call(a as Socket));
+    expect(error).toBeInstanceOf(BadDescriptorError);
+    expect(error.code).toBe('EBADF');
+    a.close();
+    expect(other.getsockopt(SOL_SOCKET, SO_TYPE)).toBe(SOCK_STREAM);
+    expect(other.blocking).toBe(true);
+    b.close();
+  });
+  it('poll and select with it', async () => {
+    const { poll, select } = await import('bsd-sockets');
+    const [a, b] = pair(UNIX);
+    b.send('x');
+    a.close();
+    expect(socketFailure(() => poll([{ socket: a, events: c.POLLIN }], 0))).toMatchObject({ syscall: 'poll' });
+    expect(socketFailure(() => select({ read: [b], write: [a] }, 0))).toBeInstanceOf(BadDescriptorError);
+  });
+});
+
+describe('a leaked descriptor is closed after garbage collection', () => {
+  const child = (
+    name: string,
+    trace = false,
+  ): { open: boolean[]; warnings: { name: string; code?: string; message: string }[] } => {
+    const before = trace ? ['env', 'BSD_SOCKETS_TRACE_LEAKS=1'] : [];
+    const { stdout, stderr } = runWith(name, before);
+    expect(
+      stderr.replaceAll(
+        /^.*(BsdSocketsLeakWarning|node --trace-warnings|opened|leak\.mjs|node:internal|at ).*\n/gm,
+        '',
+      ),
+    ).toBe('');
+    return JSON.parse(stdout);
+  };
+  const runWith = (name: string, before: readonly string[]) => {
+    const program = new URL('leak.mjs', import.meta.url).pathname;
+    const command = [...before, process.execPath, '--expose-gc', program, name];
+    return spawnSync(command[0]!, command.slice(1), { encoding: 'utf8', timeout: 30_000 });
+  };
+  it.each(['socket', 'pair', 'adopted', 'accepted'])('with a warning: %s', (name) => {
+    const { open, warnings } = child(name);
+    expect(open).not.toContain(false);
+    expect(warnings).toHaveLength(open.length);
+    for (const { name: type, code, message } of warnings) {
+      expect([type, code]).toEqual(['BsdSocketsLeakWarning', 'BSD_SOCKETS_LEAK']);
+      expect(message).toMatch(
+        /^Descriptor \d+ of a Socket that was garbage-collected is closed now\..*BSD_SOCKETS_TRACE_LEAKS=1/,
+      );
+    }
+  });
+  it('and with BSD_SOCKETS_TRACE_LEAKS=1 the warning says where it was opened', () => {
+    const { warnings } = child('socket', true);
+    expect(warnings[0]?.message).toMatch(/It was opened here:[\s\S]*leak\.mjs:\d+/);
+  });
+  it.each(['message', 'batch'])('quietly, where nobody took it from a %s', (name) => {
+    const { open, warnings } = child(name);
+    expect(open.length).toBeGreaterThan(0);
+    expect(open).not.toContain(false);
+    expect(warnings).toEqual([]);
+  });
+  it.each(['borrowed', 'detached', 'taken'])('but not one that is not its own: %s', (name) => {
+    const { open, warnings } = child(name);
+    expect(open).toEqual([true]);
+    expect(warnings).toHaveLength(1); // the leaked one beside it
+  });
+});
+
+it('a spawned child has none of the descriptors', () => {
+  const [a, b] = pair(UNIX);
+  const listener = listening(TCP);
+  const client = kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+  const { socket } = listener.accept();
+  kept(socket);
+  const tried = listener.tryAccept();
+  a.sendmsg({ data: 'x', control: [{ type: 'rights', fds: [a.fd] }] });
+  using message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
+  const adopted = kept(Socket.adopt(c.socket(AF_UNIX, SOCK_DGRAM, 0)));
+  const fds = message.control.flatMap((m) => (m.type === 'rights' ? [...m.fds] : []));
+  const all = [a, b, listener, client, socket, adopted].map(({ fd }) => fd).concat(fds);
+  expect(tried).toBeNull();
+  const { stdout } = spawnSync('ls', ['-l', '/proc/self/fd'], { encoding: 'utf8' });
+  const inherited = [...stdout.matchAll(/ (\d+) -> /g)].map(([, fd]) => Number(fd));
+  expect(inherited.length).toBeGreaterThan(2);
+  expect(stdout).not.toMatch(new RegExp(`socket:\\[(${all.map((fd) => inodeOf(fd)).join('|')})\\]`));
+});
+const inodeOf = (fd: number): string => {
+  const { stdout } = spawnSync('readlink', [`/proc/${process.pid}/fd/${fd}`], { encoding: 'utf8' });
+  const inode = /socket:\[(\d+)\]/.exec(stdout)?.[1];
+  if (inode === undefined) throw new Error(`descriptor ${fd} is ${stdout}`);
+  return inode;
+};

@@ -1,0 +1,17 @@
+// Room: how the tests run.
+import { defineConfig } from 'vitest/config';
+
+/** Where .ci/run wants vitest's own count. */
+const outputFile = process.env.VITEST_RESULTS;
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
+    setupFiles: ['test/setup.ts'],
+    // A process a file: tests change dispositions, limits and descriptors.
+    pool: 'forks',
+    // The addon and the library are what users load, not a transformed copy.
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
