@@ -63,7 +63,9 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
       const entry = this.#entries[this.memory[at]!];
       // Deleted, or closed and its number reused, since the event was collected: it is nobody's.
       if (entry === undefined || entry.tag !== this.memory[at + 1]) continue;
-      this.#event.socket = entry.socket as S;
+      const { socket } = entry;
+      if (typeof socket !== 'number' && socket.fd !== this.memory[at]) continue;
+      this.#event.socket = socket as S;
       this.#event.events = this.memory[at + 2]!;
       return this.#result;
     }
@@ -143,7 +145,9 @@ export class Poller {
       const count = native.poller_wait(this.#open(this.wait), ready.memory, slice);
       if (count === -c.EINTR || (count === 0 && left > 0x7fff_ffff)) continue;
       if (count === 0) this.#spare = ready;
-      return ready.reset(check(count, 'epoll_wait', this.wait)) as Iterable<PollerEvent<Pollable>> as Iterable<PollerEvent<S>>;
+      return ready.reset(check(count, 'epoll_wait', this.wait)) as Iterable<PollerEvent<Pollable>> as Iterable<
+        PollerEvent<S>
+      >;
     }
   }
 

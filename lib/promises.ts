@@ -12,7 +12,7 @@ import type { ReceivedMessage } from './message.js';
 import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage } from './socket.js';
 import type { GetOf, LevelOf, SetOf } from './sockopts.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
-import { type Closing, type Interest, READ, Waiting, type WaitOptions, WRITE } from './waiting.js';
+import { type Closing, ERRORS, type Interest, READ, Waiting, type WaitOptions, WRITE } from './waiting.js';
 
 export { getaddrinfo, getnameinfo } from './names_async.js';
 export { toNetSocket } from './net_socket.js';
@@ -20,6 +20,9 @@ export type { WaitOptions } from './waiting.js';
 
 /** How often a connect whose readiness nobody tells of is tried again, in milliseconds. */
 const RETRY = 5;
+
+/** What a call that receives waits for. */
+const receiving = (flags = 0): Interest => (flags & (c.MSG_ERRQUEUE ?? 0) ? ERRORS : READ);
 
 /** `recv(buffer, { timeout: 100 })`: flags may be skipped. */
 function argumentsOf(flags: unknown, options: unknown, caller: Caller): [number, WaitOptions] {
@@ -193,7 +196,7 @@ export class Socket<A extends Address = Address> {
   async recv(buffer: Buffer_, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
     const [f, wait] = argumentsOf(flags, options, this.recv);
     const bytes = memoryFor('buffer', buffer, this.recv);
-    return this.#call(READ, () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
+    return this.#call(receiving(f), () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
   }
   /** `sendto(2)`. @throws SocketError, TypeError, RangeError */
   async sendto(
@@ -214,7 +217,7 @@ export class Socket<A extends Address = Address> {
   ): Promise<{ length: number; address: A; truncated: boolean }> {
     const [f, wait] = argumentsOf(flags, options, this.recvfrom);
     const bytes = memoryFor('buffer', buffer, this.recvfrom);
-    return this.#call(READ, () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', this.recvfrom, wait);
+    return this.#call(receiving(f), () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', this.recvfrom, wait);
   }
   /** `sendmsg(2)`. @throws SocketError, TypeError, RangeError */
   async sendmsg(message: OutgoingMessage<A> & { readonly flags?: number }, options: WaitOptions = {}): Promise<number> {
@@ -225,7 +228,13 @@ export class Socket<A extends Address = Address> {
     message: { buffers: Buffer_ | readonly Buffer_[]; controlSize?: number; flags?: number },
     options: WaitOptions = {},
   ): Promise<ReceivedMessage<A>> {
-    return this.#call(READ, () => this.#socket.tryRecvmsg(message), 'recvmsg', this.recvmsg, options);
+    return this.#call(
+      receiving(message.flags),
+      () => this.#socket.tryRecvmsg(message),
+      'recvmsg',
+      this.recvmsg,
+      options,
+    );
   }
 
   /** Sends all of it. @throws SocketError or AbortError, with `bytes`: how many were taken before. */

@@ -1,4 +1,4 @@
-// Room: what waits for a socket on the event loop: two queues, one registration a descriptor, and the process's reason to stay alive.
+// Room: what waits for a socket on the event loop: queues, one registration a descriptor, and the process's reason to stay alive.
 import { onRelease } from './descriptors.js';
 import { type Caller, invalidType, outOfRange, socketError } from './errors.js';
 import * as c from './generated/constants.js';
@@ -12,10 +12,11 @@ export interface WaitOptions {
   readonly timeout?: number | undefined;
 }
 
-/** A direction. */
-export type Interest = 0 | 1;
+/** A direction; the error queue (MSG_ERRQUEUE) is one of its own. */
+export type Interest = 0 | 1 | 2;
 export const READ: Interest = 0;
 export const WRITE: Interest = 1;
+export const ERRORS: Interest = 2;
 
 /** What wakes each direction: an error or the peer's end wakes both. */
 const WAKES_READ = c.POLLIN | c.POLLPRI | c.POLLHUP | c.POLLERR | (c.POLLRDHUP ?? 0) | c.POLLNVAL;
@@ -241,7 +242,7 @@ class Waiter<T> implements Queued {
 
 /** The waiting calls of one socket. Refers to the socket only as long as something waits: an idle one may be garbage-collected. */
 export class Waiting {
-  readonly #queues: readonly [Queued[], Queued[]] = [[], []];
+  readonly #queues: readonly [Queued[], Queued[], Queued[]] = [[], [], []];
   readonly #borrowed: boolean;
   readonly #owner: Closing | undefined;
   #watched: Watched | undefined;
@@ -277,6 +278,7 @@ export class Waiting {
   wake(events: number): void {
     if ((events & WAKES_READ) !== 0) this.serve(READ);
     if ((events & WAKES_WRITE) !== 0) this.serve(WRITE);
+    if ((events & c.POLLERR) !== 0) this.serve(ERRORS);
   }
 
   /** Serves a direction's calls in order, as far as they go. */
@@ -328,7 +330,7 @@ export class Waiting {
   readonly #ownerCloses = (): void => this.end();
 
   get #idle(): boolean {
-    return this.#queues[READ].length === 0 && this.#queues[WRITE].length === 0;
+    return this.#queues.every((queue) => queue.length === 0);
   }
 
   #rejectAll(): void {

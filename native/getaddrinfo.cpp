@@ -73,11 +73,13 @@ public:
     Bytes addr = a.in("addr");
     flags = a.i32("flags");
     const char *bytes = static_cast<const char *>(addr.exactly(1));
-    address.assign(bytes, bytes + addr.length());
+    length = addr.length();
+    address.assign(bytes, bytes + length);
+    address.resize(length + sizeof(sockaddr_storage)); // a Unix path may have no NUL of its own
   }
   void ask() {
-    failure = ::getnameinfo(reinterpret_cast<const sockaddr *>(address.data()), static_cast<socklen_t>(address.size()),
-                            host, sizeof host, service, sizeof service, flags);
+    failure = ::getnameinfo(reinterpret_cast<const sockaddr *>(address.data()), static_cast<socklen_t>(length), host,
+                            sizeof host, service, sizeof service, flags);
     error = errno;
   }
   // [host, service], or [EAI code, errno] for a failure.
@@ -92,6 +94,7 @@ public:
 
 private:
   std::vector<char> address;
+  size_t length = 0;
   char host[NI_MAXHOST] = {}, service[NI_MAXSERV] = {};
   int flags = 0, failure = 0, error = 0;
 };

@@ -169,16 +169,15 @@ public:
   }
 
 private:
-  ~ThreadWatch() override {
-    for (int fd : wake) {
-      if (fd >= 0) ::close(fd);
-    }
-  }
   // The thread never waits for this one: it ends at once.
   void join() {
     write_wake();
     if (running) pthread_join(thread, nullptr);
     running = false;
+    for (int &fd : wake) {
+      if (fd >= 0) ::close(fd);
+      fd = -1;
+    }
   }
   static void finalize(napi_env, void *data, void *) {
     ThreadWatch *self = static_cast<ThreadWatch *>(data);

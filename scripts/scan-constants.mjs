@@ -35,7 +35,8 @@ const NAMES =
     .split(/\s+/);
 
 /** Functions, header guards, what is read at run time (`SIGRTMIN`), and a mask that shrinks with each new flag. */
-const REFUSED = /^(TCP_RESERVED_BITS|SIG_(DFL|IGN|ERR|HOLD)|SIG_ATOMIC_\w+|SIGRTM(IN|AX)|SIGSTKSZ|NL_.*MAX)$|(?<!^BPF)_H_?$/;
+const REFUSED =
+  /^(TCP_RESERVED_BITS|SIG_(DFL|IGN|ERR|HOLD)|SIG_ATOMIC_\w+|SIGRTM(IN|AX)|SIGSTKSZ|NL_.*MAX)$|(?<!^BPF)_H_?$/;
 
 const STARTS = new RegExp(`^(${PREFIXES.join('|')})`);
 /** @type {(name: string, header: string) => boolean} */

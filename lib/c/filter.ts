@@ -1,6 +1,7 @@
 // Room: <linux/filter.h>: classic BPF programs.
 import { mem, type Pointer, shown, typeError } from '../ctypes.js';
-import { sock_filter, structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
+import { sock_filter } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct sock_fprog`: a BPF program for SO_ATTACH_FILTER. Linux. @see socket(7) */

@@ -3,7 +3,7 @@ import { native, type ProtocolEntry, type ServiceEntry } from '../binding.js';
 import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes.js';
 import { fail, ret, set_errno } from '../errno.js';
 import { EAI_SYSTEM } from '../generated/constants.js';
-import { structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
 import { pointer } from './pointer.js';
 import { PointerStruct } from './pointer_struct.js';
 import { type AnySockaddr, sockaddrOf } from './sockaddr.js';

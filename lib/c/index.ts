@@ -6,6 +6,7 @@ export const NULL = null;
 export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes.js';
 export {
   array,
+  type ByteMemory,
   type CArray,
   type CharArray,
   type ConstPointer,

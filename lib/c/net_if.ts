@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes.js';
 import { fail, ret, ret_null } from '../errno.js';
-import { structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
 import { pointer } from './pointer.js';
 import { PointerStruct } from './pointer_struct.js';
 import { type AnySockaddr, sockaddrOf } from './sockaddr.js';

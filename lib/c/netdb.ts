@@ -2,7 +2,7 @@
 import { type HostEntry, native } from '../binding.js';
 import { type ConstPointer, mem } from '../ctypes.js';
 import { ret, set_errno } from '../errno.js';
-import { structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
 import { prefixed } from './message.js';
 import { PointerStruct } from './pointer_struct.js';
 

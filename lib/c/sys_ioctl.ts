@@ -2,7 +2,8 @@
 import { native } from '../binding.js';
 import { type CType, FIELDS, type Field, mem, type Pointer, rangeError, viewOf } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { ifreq, size_t, structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
+import { ifreq, size_t } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct ifconf`: the list that SIOCGIFCONF fills. @see netdevice(7) */

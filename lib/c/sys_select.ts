@@ -3,7 +3,8 @@ import { native } from '../binding.js';
 import { bytesOf, LITTLE_ENDIAN, Memory, mem, type Pointer, rangeError, shown, typeError } from '../ctypes.js';
 import { ret } from '../errno.js';
 import { FD_SETSIZE } from '../generated/constants.js';
-import { long, structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
+import { long } from '../generated/structs.js';
 
 /** `fd_set`: a set of descriptors below FD_SETSIZE. @see select(2) */
 export class fd_set extends Memory {

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { structSizes } from '../generated/structs.js';
+import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct iovec`: a piece of memory; `iov_len` in bytes. @see readv(2) */

@@ -9,6 +9,11 @@ export interface Pointee {
   subarray(begin?: number, end?: number): Pointee;
 }
 
+/** Memory whose parts are views of its bytes: what a struct, a union and a box are. */
+export interface ByteMemory extends Pointee {
+  subarray(begin?: number, end?: number): Uint8Array;
+}
+
 /** A pointer argument (`void *`): a struct, a box, an array, any buffer or view, or the null pointer. */
 export type Pointer = Pointee | ArrayBufferView | ArrayBufferLike | null;
 /** A `const void *` or `const char *` argument: a string serves too, as its UTF-8 bytes and a terminating NUL. */
@@ -59,7 +64,7 @@ export const shown = (value: unknown): string =>
   inspect(value, { depth: 0, maxStringLength: 40, breakLength: Infinity });
 
 /** Structs, unions and boxes: an object over bytes of its own, or of an object around it. */
-export abstract class Memory implements Pointee {
+export abstract class Memory implements ByteMemory {
   // Private, not symbols: a struct has no property but its fields, and defining hidden ones costs more than all the rest.
   readonly #bytes: ArrayBufferView;
   #view: DataView | undefined;

@@ -2,12 +2,12 @@
 import {
   AT,
   BYTES,
+  type ByteMemory,
   bytesAt,
   CODEC,
   type Codec,
   LITTLE_ENDIAN,
   Memory,
-  type Pointee,
   type Pointer,
   shown,
   typeError,
@@ -15,7 +15,7 @@ import {
 } from './memory.js';
 
 /** A variable of a scalar type: `value` reads and writes it. */
-export interface Box<V> extends Pointee {
+export interface Box<V> extends ByteMemory {
   value: V;
 }
 

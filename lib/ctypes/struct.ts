@@ -4,6 +4,7 @@ import type { CArray, CharArray } from './array.js';
 import {
   AT,
   BYTES,
+  type ByteMemory,
   bytesAt,
   bytesOf,
   CODEC,
@@ -52,7 +53,7 @@ export type Fields = Readonly<Record<string, CType>>;
 /** The value of a field of type `T`. */
 export type ValueOf<T> = T extends ScalarType<infer V> ? V : T extends { new (...args: never): infer I } ? I : never;
 /** An instance of `struct(name, fields)`. */
-export type StructOf<F extends Fields> = Pointee & { -readonly [K in keyof F]: ValueOf<F[K]> };
+export type StructOf<F extends Fields> = ByteMemory & { -readonly [K in keyof F]: ValueOf<F[K]> };
 
 export const FIELDS: unique symbol = Symbol('fields');
 

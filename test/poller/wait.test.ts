@@ -10,8 +10,8 @@ import {
   POLLHUP,
   POLLIN,
   POLLOUT,
-  Poller,
   type Pollable,
+  Poller,
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_STREAM,
@@ -27,10 +27,11 @@ import { failure, kept } from '../socket/bed.js';
 
 const poller = (): Poller => kept(new Poller());
 /** What is ready, as a list of its own. */
-const ready = (of: Poller, timeout = 0): [Pollable, number][] =>
-  [...(function* () {
+const ready = (of: Poller, timeout = 0): [Pollable, number][] => [
+  ...(function* () {
     for (const { socket, events } of of.wait(timeout)) yield [socket, events] as [Pollable, number];
-  })()];
+  })(),
+];
 
 describe('any descriptor that the kernel can poll', () => {
   it.for(kinds)('$name', (kind) => {

@@ -173,4 +173,5 @@ export const runProgram = (
   path: string,
   args: readonly string[] = [],
   options: Parameters<typeof run>[2] = {},
-): Promise<Ended> => run(process.execPath, ['--expose-gc', fileURLToPath(new URL(`../${path}`, import.meta.url)), ...args], options);
+): Promise<Ended> =>
+  run(process.execPath, ['--expose-gc', fileURLToPath(new URL(`../${path}`, import.meta.url)), ...args], options);

@@ -32,7 +32,7 @@ describe('a call that a signal interrupts is made again', () => {
     'poll 2',
     'poll 3',
   ];
-  it.each(calls)('%s', (call, context) => {
+  it.for(calls)('%s', (call, context) => {
     if (obstacle) context.skip(obstacle);
     const [name] = call.split(' ');
     const program = fileURLToPath(new URL('interrupted.mjs', import.meta.url));

@@ -1,5 +1,7 @@
 // Tests of errors: a class and a code for each errno, the address in the message, the stack at the caller's line.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import * as root from 'bsd-sockets';
 import { AF_INET, AF_UNIX, MessageBatch, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
@@ -96,8 +98,6 @@ describe('the message is Node’s own', () => {
     expect({ ...error }).toEqual({ code: 'ENOENT', errno: c.ENOENT, syscall: 'call', ...details });
   });
   it('as net’s, word for word', async () => {
-    const { connect } = await import('node:net');
-    const { once } = await import('node:events');
     const socket = bound(TCP);
     const { port } = socket.getsockname() as { port: number };
     const theirs = (await once(connect(port, '127.0.0.1'), 'error').catch((error: unknown) => [error]))[0] as Error;

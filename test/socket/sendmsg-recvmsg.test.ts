@@ -30,7 +30,7 @@ import { bound, inet, kept, kinds, newPath, pair, socketFailure, UNIX } from './
 
 const isOpen = (fd: number): boolean => c.fcntl(fd, c.F_GETFD) !== -1;
 const ofType = <T extends string>(control: readonly ControlMessage[], type: T) =>
-  control.find((message) => message.type === type) as Extract<ControlMessage, { type: T }> | undefined;
+  control.find((message) => message.type === type) as (ControlMessage & { type: T }) | undefined;
 const fdsOf = (control: readonly ControlMessage[]): readonly number[] => ofType(control, 'rights')?.fds ?? [];
 
 describe.each(kinds)('$name', (kind) => {

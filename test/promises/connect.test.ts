@@ -1,0 +1,145 @@
+// Room: connect and accept on the event loop.
+import { AF_INET, AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } from 'bsd-sockets';
+import { Socket } from 'bsd-sockets/promises';
+import { describe, expect, it } from 'vitest';
+import { bound, kept, listening, newPath, portOf, rejection, runProgram, streams, TCP, text, UNIX } from './bed.js';
+
+describe.for(streams)('$name', (kind) => {
+  it('connects and accepts, many at once', async () => {
+    const server = listening(kind);
+    const clients = Array.from({ length: 20 }, () => kept(new Socket(kind.domain, kind.type)));
+    const connected = Promise.all(clients.map((client) => client.connect(server.getsockname())));
+    for (const _ of clients) await kept((await server.accept()).socket).send('hello');
+    expect(await connected).toEqual(clients);
+    for (const client of clients) expect(await text(client)).toBe('hello');
+  });
+  it('accepts wait in order; close ends them', async () => {
+    const server = listening(kind);
+    const waiting = [server.accept(), server.accept()];
+    const last = rejection(server.accept());
+    for (let i = 0; i < 2; i++) {
+      const client = kept(new Socket(kind.domain, kind.type));
+      await client.connect(server.getsockname());
+      await client.send(`${i}`);
+      expect(await text(kept((await waiting[i]!).socket))).toBe(`${i}`);
+    }
+    server.close();
+    expect(await last).toMatchObject({ code: 'EBADF' });
+  });
+});
+
+describe('connect', () => {
+  it('reports what SO_ERROR has, with the address', async () => {
+    const socket = bound(TCP);
+    const port = portOf(socket); // bound, and nobody listens
+    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const error = await rejection(client.connect({ address: '127.0.0.1', port }));
+    expect(error).toBeInstanceOf(ConnectionRefusedError);
+    expect(error).toMatchObject({
+      message: `connect ECONNREFUSED 127.0.0.1:${port}`,
+      syscall: 'connect',
+      address: '127.0.0.1',
+      port,
+    });
+    socket.listen();
+    const again = kept(new Socket(AF_INET, SOCK_STREAM));
+    await again.connect(socket.getsockname());
+    kept((await socket.accept()).socket);
+    expect(await rejection(again.connect(socket.getsockname()))).toBeInstanceOf(AlreadyConnectedError);
+  });
+  it('names the path of a Unix socket', async () => {
+    const path = newPath();
+    const client = kept(new Socket(AF_UNIX, SOCK_STREAM));
+    expect(await rejection(client.connect({ path }))).toMatchObject({ code: 'ENOENT', path, syscall: 'connect' });
+  });
+  it.runIf(process.platform === 'linux')(
+    'waits for room in a Unix listener, and can be cancelled meanwhile',
+    async () => {
+      const server = listening(UNIX, 0);
+      const address = server.getsockname();
+      const client = (): Socket => kept(new Socket(AF_UNIX, SOCK_STREAM));
+      await client().connect(address);
+      expect(await rejection(client().connect(address, { timeout: 20 }))).toMatchObject({ code: 'ETIMEDOUT' });
+      expect(await rejection(client().connect(address, { signal: AbortSignal.timeout(20) }))).toMatchObject({
+        code: 'ABORT_ERR',
+      });
+      const waiting = client();
+      const connected = waiting.connect(address);
+      const first = kept((await server.accept()).socket);
+      await connected;
+      const second = kept((await server.accept()).socket);
+      await waiting.send('x');
+      expect(await text(second)).toBe('x');
+      expect(await rejection(first.recv(new Uint8Array(1), { timeout: 0 }))).toMatchObject({ code: 'ETIMEDOUT' });
+      const gone = client();
+      await client().connect(address);
+      const last = rejection(gone.connect(address));
+      server.close();
+      expect((await last).code).toMatch(/ECONNREFUSED|ECONNRESET/);
+    },
+  );
+  it('a backlog that overflows loses nobody; a call that was cancelled can be made again', async () => {
+    const server = listening(TCP, 0);
+    const address = server.getsockname();
+    // On Linux two connections fit; the third one's is never answered.
+    for (let i = 0; i < 2; i++)
+      await kept(new Socket(AF_INET, SOCK_STREAM))
+        .connect(address, { timeout: 2000 })
+        .catch(() => {});
+    const late = kept(new Socket(AF_INET, SOCK_STREAM));
+    const first = await late.connect(address, { timeout: 10 }).catch((error: { code: string }) => error.code);
+    if (first !== late) expect(first).toBe('ETIMEDOUT');
+    const again = first === late ? Promise.resolve() : late.connect(address, { timeout: 10_000 });
+    for (let i = 0; i < 3; i++) kept((await server.accept({ timeout: 10_000 })).socket);
+    await again;
+    await late.send('x');
+  }, 30_000);
+});
+
+describe('for await over a listener', () => {
+  it('gives connection after connection, and ends when it is closed', async () => {
+    const server = listening(TCP);
+    const served: string[] = [];
+    const serving = (async () => {
+      for await (const { socket, address } of server) {
+        expect(address.family).toBe('inet');
+        served.push(await text(kept(socket)));
+        if (served.length === 3) setImmediate(() => server.close());
+      }
+    })();
+    for (const name of ['a', 'b', 'c']) {
+      const client = kept(new Socket(AF_INET, SOCK_STREAM));
+      await client.connect(server.getsockname());
+      await client.send(name);
+    }
+    await serving;
+    expect(served).toEqual(['a', 'b', 'c']);
+  });
+  it('break leaves the listener open', async () => {
+    const server = listening(TCP);
+    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    await client.connect(server.getsockname());
+    for await (const { socket } of server) {
+      kept(socket);
+      break;
+    }
+    expect(server.closed).toBe(false);
+  });
+  it('throws what is wrong with the listener', async () => {
+    const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+    const error = await rejection(
+      (async () => {
+        for await (const _ of socket) expect.unreachable();
+      })(),
+    );
+    expect(error).toMatchObject({ code: 'EINVAL' });
+  });
+  it.runIf(process.platform === 'linux')(
+    'at the descriptor limit it says so once each time, and goes on when there are some again',
+    async () => {
+      const { status, stdout, stderr } = await runProgram('programs/promises/limit.mjs');
+      expect(stderr.match(/BSD_SOCKETS_ACCEPT/g)?.length, stderr).toBe(2);
+      expect([status, stdout]).toEqual([0, 'served 1\nlimit\nserved 2\nclosed while it pauses: ended\n']);
+    },
+  );
+});

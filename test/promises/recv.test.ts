@@ -1,0 +1,330 @@
+// Room: receiving and sending on the event loop: tried first, in order, in both directions at once; cancelled without a loss.
+import { getEventListeners } from 'node:events';
+import {
+  AF_INET,
+  AF_UNIX,
+  BadDescriptorError,
+  ConnectionResetError,
+  EndOfStreamError,
+  IP_RECVERR,
+  IPPROTO_IP,
+  MSG_ERRQUEUE,
+  MSG_PEEK,
+  NotConnectedError,
+  SHUT_RDWR,
+  SHUT_WR,
+  SO_LINGER,
+  SO_SNDBUF,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  TimedOutError,
+} from 'bsd-sockets';
+import { Socket } from 'bsd-sockets/promises';
+import { describe, expect, it } from 'vitest';
+import { bound, everything, fill, kept, messages, pair, rejection, streams, TCP, text, UDP, UNIX } from './bed.js';
+
+const bytes = (size: number): Buffer => Buffer.from(Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8)));
+
+describe.for(streams)('$name', (kind) => {
+  it('receives what is there, and waits for what is not', async () => {
+    const [a, b] = await pair(kind);
+    expect(await a.send('one')).toBe(3);
+    expect(await text(b)).toBe('one');
+    const later = text(b);
+    await a.send('two');
+    expect(await later).toBe('two');
+  });
+  it('what waits is served in order', async () => {
+    const [a, b] = await pair(kind);
+    const answers = Array.from({ length: 5 }, () => text(b, 1));
+    await a.sendAll('12345');
+    expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5']);
+  });
+  it('both directions at once, and more than the buffers hold', async () => {
+    const [a, b] = await pair(kind);
+    const data = bytes(3_000_000);
+    const [one, two] = [Buffer.alloc(data.length), Buffer.alloc(data.length)];
+    await Promise.all([a.sendAll(data), b.sendAll(data), a.recvExactly(one), b.recvExactly(two)]);
+    expect(one.equals(data) && two.equals(data)).toBe(true);
+  });
+  it('whole sends at once are not mixed', async () => {
+    const [a, b] = await pair(kind);
+    const parts = Array.from({ length: 8 }, (_, i) => Buffer.alloc(400_000, i));
+    const [received] = await Promise.all([
+      everything(b),
+      Promise.all([...parts.map((part) => a.sendAll(part)), a.send('end')]).then(() => a.shutdown(SHUT_WR)),
+    ]);
+    expect(received.equals(Buffer.concat([...parts, Buffer.from('end')]))).toBe(true);
+  });
+  it('the peer’s end', async () => {
+    const [a, b] = await pair(kind);
+    const waiting = b.recv(new Uint8Array(9));
+    const exactly = rejection(b.recvExactly(new Uint8Array(9)));
+    a.shutdown(SHUT_WR);
+    expect(await waiting).toBe(0);
+    expect(await exactly).toBeInstanceOf(EndOfStreamError);
+    // The other direction is still open.
+    await b.sendAll('still');
+    expect(await text(a)).toBe('still');
+  });
+  it('one byte at a time', async () => {
+    const [a, b] = await pair(kind);
+    const data = bytes(3000);
+    const whole = Buffer.alloc(data.length);
+    const done = b.recvExactly(whole);
+    for (const byte of data) {
+      await a.send(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    expect(whole.equals(data)).toBe(true);
+  });
+  it('a reader that stops stops the writer', async () => {
+    const [a, b] = await pair(kind);
+    const data = bytes(8_000_000);
+    let done = false;
+    const sending = a.sendAll(data).then(() => {
+      done = true;
+    });
+    await b.recv(new Uint8Array(1), MSG_PEEK);
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    const received = Buffer.alloc(data.length);
+    await b.recvExactly(received);
+    await sending;
+    expect(received.equals(data)).toBe(true);
+  });
+});
+
+describe.for(messages)('$name', (kind) => {
+  it('keeps messages apart, in order', async () => {
+    const [a, b] = await pair(kind);
+    const buffer = Buffer.alloc(2);
+    const waiting = b.recvfrom(buffer);
+    await a.send('one');
+    expect(await waiting).toMatchObject({ length: kind.domain === AF_UNIX ? 2 : 2, truncated: true });
+    expect(buffer.toString()).toBe('on');
+    for (const word of ['two', 'three', 'four']) await a.sendmsg({ data: word });
+    const { length, flags } = await b.recvmsg({ buffers: [buffer, Buffer.alloc(8)] });
+    expect([length, flags]).toEqual([3, kind.type === 5 ? expect.any(Number) : 0]);
+    expect([await text(b), await text(b)]).toEqual(['three', 'four']);
+  });
+});
+
+it('sendto and recvfrom say from whom', async () => {
+  const [a, b] = await pair(UDP);
+  const c = kept(new Socket(AF_INET, UDP.type)).bind({ address: '127.0.0.1', port: 0 });
+  const waiting = c.recvfrom(new Uint8Array(5));
+  await kept(new Socket(AF_INET, UDP.type)).bind({ address: '127.0.0.1', port: 0 }).sendto('hello', c.getsockname());
+  expect((await waiting).length).toBe(5);
+  await rejection(b.recv(new Uint8Array(1), { timeout: 0 }));
+  await a.sendto('x', b.getsockname());
+  expect(await text(b)).toBe('x');
+});
+
+describe('cancelled', () => {
+  const limits = [
+    ['signal', () => ({ signal: AbortSignal.timeout(5) }), { name: 'AbortError', code: 'ABORT_ERR' }],
+    ['timeout', () => ({ timeout: 5 }), { code: 'ETIMEDOUT', syscall: 'recv' }],
+  ] as const;
+  it.for(limits)('by its %s, and no byte is lost', async ([, options, expected]) => {
+    const [a, b] = await pair(TCP);
+    for (let i = 0; i < 3; i++) expect(await rejection(b.recv(new Uint8Array(9), options()))).toMatchObject(expected);
+    await a.send('kept');
+    expect(await text(b)).toBe('kept');
+  });
+  it('a time-out is a TimedOutError; an abort tells its reason', async () => {
+    const [a] = await pair(UNIX);
+    expect(await rejection(a.recv(new Uint8Array(1), 0, { timeout: 0 }))).toBeInstanceOf(TimedOutError);
+    const reason = new Error('because');
+    expect(await rejection(a.recv(new Uint8Array(1), { signal: AbortSignal.abort(reason) }))).toMatchObject({
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
+  });
+  it('an aborted signal rejects before the call is made', async () => {
+    const [a, b] = await pair(UNIX);
+    await a.send('x');
+    await rejection(b.recv(new Uint8Array(1), { signal: AbortSignal.abort() }));
+    expect(await text(b)).toBe('x');
+  });
+  it.runIf(process.platform === 'linux')('what was behind it is served, if the socket is ready for that', async () => {
+    const [a, b] = await pair(messages.at(-1)!); // seqpacket
+    a.setsockopt(SOL_SOCKET, SO_SNDBUF, 64 * 1024);
+    let sent = 0;
+    while ((await a.send(new Uint8Array(1024), { timeout: 0 }).catch(() => null)) !== null) sent++;
+    // One that fits when there is more room, and one behind it that fits already when a little was read.
+    const stop = new AbortController();
+    const first = rejection(a.send(new Uint8Array(32 * 1024), { signal: stop.signal }));
+    const second = a.send(new Uint8Array(1));
+    for (let i = 0; i < 4; i++) await b.recv(new Uint8Array(1024));
+    stop.abort();
+    await first;
+    expect(await second).toBe(1);
+    for (let i = 4; i < sent; i++) expect(await b.recv(new Uint8Array(1024))).toBe(1024);
+    expect(await b.recv(new Uint8Array(1024))).toBe(1);
+  });
+  it.runIf(MSG_ERRQUEUE !== undefined)('the error queue is a direction of its own', async () => {
+    const socket = bound(UDP);
+    socket.setsockopt(IPPROTO_IP, IP_RECVERR!, true);
+    const [data, failure] = [text(socket), socket.recvmsg({ buffers: [], controlSize: 512, flags: MSG_ERRQUEUE! })];
+    const nobody = bound(UDP);
+    const address = nobody.getsockname();
+    nobody.close();
+    await socket.sendto('x', address);
+    const { control } = await failure;
+    expect(control.length).toBe(1);
+    // The error is told to whatever receives next, as the system does it.
+    expect(await rejection(data)).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+  it('sendAll and recvExactly say how far they came', async () => {
+    const [a, b] = await pair(UNIX);
+    await a.send('four');
+    const buffer = Buffer.alloc(9);
+    expect(await rejection(b.recvExactly(buffer, { timeout: 5 }))).toMatchObject({ code: 'ETIMEDOUT', bytes: 4 });
+    expect(buffer.toString('utf8', 0, 4)).toBe('four');
+    const stop = new AbortController();
+    const data = bytes(8_000_000);
+    const sending = rejection(a.sendAll(data, { signal: stop.signal }));
+    await b.recv(new Uint8Array(1), MSG_PEEK);
+    stop.abort();
+    const { code, bytes: sent } = await sending;
+    expect(code).toBe('ABORT_ERR');
+    a.shutdown(SHUT_WR);
+    const received = await everything(b);
+    expect(received.length).toBe(sent);
+    expect(received.equals(data.subarray(0, sent))).toBe(true);
+  });
+  it('nothing of it stays: no listener, no timer', async () => {
+    const [a, b] = await pair(UNIX);
+    const { signal } = new AbortController();
+    const timers = (): number => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
+    const before = timers();
+    for (let i = 0; i < 20; i++) {
+      const waiting = b.recv(new Uint8Array(1), { signal, timeout: 60_000 });
+      expect(getEventListeners(signal, 'abort').length).toBe(1);
+      await a.send('x');
+      await waiting;
+      await b.recv(new Uint8Array(1), { signal, timeout: 0 }).catch(() => {});
+    }
+    const stop = new AbortController();
+    const several = Array.from({ length: 5 }, () =>
+      rejection(b.recv(new Uint8Array(1), { signal: stop.signal, timeout: 60_000 })),
+    );
+    stop.abort();
+    await Promise.all(several);
+    const last = rejection(b.recv(new Uint8Array(1), { signal, timeout: 60_000 }));
+    b.close();
+    await last;
+    expect(getEventListeners(signal, 'abort').length + getEventListeners(stop.signal, 'abort').length).toBe(0);
+    expect(timers()).toBe(before);
+  });
+  it('a time-out may be longer than Node’s timers run', async () => {
+    const [a, b] = await pair(UNIX);
+    const waiting = [2 ** 31, 1e15, Number.POSITIVE_INFINITY].map((timeout) => b.recv(new Uint8Array(1), { timeout }));
+    await rejection(b.recv(new Uint8Array(1), { timeout: 20 }));
+    await a.send('abc');
+    expect(await Promise.all(waiting)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('closed', () => {
+  it('close rejects what waits, in both directions', async () => {
+    const [a] = await pair(UNIX);
+    await fill(a);
+    const waiting = [
+      a.recv(new Uint8Array(1)),
+      a.recvExactly(new Uint8Array(1)),
+      a.send(new Uint8Array(99_999)),
+      a.sendAll('more'),
+    ].map(rejection);
+    a.close();
+    a.close();
+    for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(BadDescriptorError);
+    expect(await rejection(a.recv(new Uint8Array(1)))).toMatchObject({ code: 'EBADF', syscall: 'recv' });
+    expect(a.fd).toBe(-1);
+  });
+  it('detach too, and the descriptor goes on', async () => {
+    const [a, b] = await pair(UNIX);
+    const waiting = rejection(a.recv(new Uint8Array(1)));
+    const again = kept(Socket.adopt(a.detach()));
+    expect(await waiting).toBeInstanceOf(BadDescriptorError);
+    const next = text(again);
+    await b.send('x');
+    expect(await next).toBe('x');
+  });
+  it('numbers that are reused at once: each event reaches its own socket', async () => {
+    for (let round = 0; round < 200; round++) {
+      const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
+      const lost = rejection(a.recv(new Uint8Array(1)));
+      await b.send('x'); // an event that is under way
+      a.close();
+      const [d, e] = Socket.pair(AF_UNIX, SOCK_STREAM); // on the same number
+      const waiting = text(d);
+      expect((await lost.catch(() => ({ code: 'served' }))).code).toMatch(/EBADF|served/);
+      await e.send(String(round));
+      expect(await waiting).toBe(String(round));
+      for (const socket of [b, d, e]) socket.close();
+    }
+  });
+  it('a reset arrives at what waits', async () => {
+    const [a, b] = await pair(TCP);
+    const waiting = rejection(b.recv(new Uint8Array(1)));
+    a.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
+    a.close();
+    expect(await waiting).toBeInstanceOf(ConnectionResetError);
+    const [d, e] = await pair(TCP);
+    const sending = rejection(e.sendAll(new Uint8Array(30_000_000)));
+    await d.recv(new Uint8Array(1));
+    d.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
+    d.close();
+    expect((await sending).code).toMatch(/ECONNRESET|EPIPE/);
+  });
+  it('one’s own shutdown ends what waits', async () => {
+    const [a] = await pair(TCP);
+    const waiting = a.recv(new Uint8Array(1));
+    a.shutdown(SHUT_RDWR);
+    expect(await waiting).toBe(0);
+  });
+});
+
+describe('bad input rejects', () => {
+  it('before anything is called', async () => {
+    const [a, b] = await pair(UNIX);
+    const buffer = new Uint8Array(1);
+    const calls = [
+      a.recv('text' as never),
+      a.recv(undefined as never),
+      a.recvExactly('text' as never),
+      a.recvfrom(7 as never),
+      a.send(7 as never),
+      a.recv(buffer, 1.5),
+      a.recv(buffer, 'x' as never),
+      a.recv(buffer, 0, 7 as never),
+      a.recv(buffer, { timeout: '1' as never }),
+      a.recv(buffer, { signal: {} as never }),
+      a.recv(buffer, { signal: 7 as never }),
+      a.recvExactly(buffer, null as never),
+    ];
+    for (const call of calls) expect(await rejection(call)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    for (const timeout of [-1, Number.NaN])
+      expect(await rejection(a.recv(buffer, { timeout }))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+    await b.send('x');
+    expect(await text(a)).toBe('x');
+  });
+  it('a buffer that is detached while it waits', async () => {
+    const [a, b] = await pair(UNIX);
+    const buffer = new Uint8Array(8);
+    const waiting = rejection(a.recv(buffer));
+    structuredClone(buffer.buffer, { transfer: [buffer.buffer] });
+    await b.send('kept');
+    expect(await waiting).toBeInstanceOf(TypeError);
+    expect(await text(a)).toBe('kept');
+  });
+  it('calls that the socket cannot make', async () => {
+    const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+    expect(await rejection(socket.recv(new Uint8Array(1)))).toBeInstanceOf(NotConnectedError);
+    expect(await rejection(socket.accept())).toMatchObject({ code: 'EINVAL', syscall: 'accept' });
+    expect(await rejection(kept(new Socket(AF_INET, UDP.type)).accept())).toMatchObject({ code: 'EOPNOTSUPP' });
+  });
+});
