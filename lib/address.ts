@@ -321,7 +321,7 @@ const codecs: readonly Codec[] = [
     },
     decode(bytes) {
       const struct = structs.sockaddr_vm.at(padded(bytes, structs.sockaddr_vm.size));
-      const flags = bytesOfStruct(struct)[VSOCK_FLAGS]!;
+      const flags = bytesOfStruct(struct)[VSOCK_FLAGS] ?? 0; // macOS has none
       return { family: 'vsock', cid: struct.svm_cid, port: struct.svm_port, flags };
     },
   },

@@ -36,15 +36,25 @@ function insideOf(batch: MessageBatch, caller: Caller): Inside {
 }
 
 /** recvmmsg(2) into a batch: how many messages came, or -errno. */
-export function receiveBatch(fd: number, batch: MessageBatch, flags: number, domain: number, caller: Caller): number {
+export function receiveBatch(
+  fd: number,
+  batch: MessageBatch,
+  flags: number,
+  domain: () => number,
+  caller: Caller,
+): number {
   const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
   const receive = native.recv_batch;
   if (receive === undefined) return -c.ENOSYS;
-  fill(0, domain);
+  fill(0, c.AF_UNSPEC);
   const count = entries.length / COLUMNS;
   const all = flags | (controlSize > 0 ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0);
   const result = retry(() => receive(fd, data, names, control, entries, 0, count, size, controlSize, all));
-  if (result > 0) fill(result, domain);
+  if (result <= 0) return result;
+  // Whose domain? Only an unnamed sender's address depends on it.
+  let unnamed = false;
+  for (let i = 0; i < result; i++) unnamed ||= entries[i * COLUMNS + NAMELEN] === 0;
+  fill(result, unnamed ? domain() : c.AF_UNSPEC);
   return result;
 }
 
@@ -54,7 +64,7 @@ export function sendMessages(
   messages: unknown,
   first: number,
   flags: number,
-  domain: number,
+  encode: (address: unknown) => Uint8Array,
   caller: Caller,
 ): number {
   if (messages instanceof MessageBatch) {
@@ -68,9 +78,7 @@ export function sendMessages(
   if (!Array.isArray(messages))
     throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
   checkInteger('first', first, caller, 0, messages.length);
-  const vector = (messages as unknown[])
-    .slice(first)
-    .map((message) => messageOf(...partsOf(message, domain, 'sendmmsg', caller)));
+  const vector = (messages as unknown[]).slice(first).map((message) => messageOf(...partsOf(message, encode, caller)));
   const results = new Int32Array(4 * Math.max(1, vector.length));
   const send = native.sendmmsg;
   return send === undefined ? -c.ENOSYS : retry(() => send(fd, vector, vector.length, flags | NOSIGNAL, results));

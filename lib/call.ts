@@ -142,6 +142,9 @@ export function domainOf(fd: number): number {
   return result < 0 ? result : structs.sockaddr.at(name).sa_family;
 }
 
+/** The protocol, or -errno; macOS cannot tell. */
+export const protocolOf = (fd: number): number => (c.SO_PROTOCOL === undefined ? 0 : option(fd, c.SO_PROTOCOL));
+
 /** Sets or clears O_NONBLOCK: 1 where that changed it, 0 where it was so already, or -errno. */
 export function setBlocking(fd: number, blocking: boolean): number {
   const flags = native.fcntl(fd, c.F_GETFL);
@@ -179,13 +182,13 @@ export interface Received {
   readonly flags: number;
 }
 
-/** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. */
+/** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain` is asked for where nobody's name came. */
 export function recvmsg(
   fd: number,
   buffers: readonly Uint8Array[],
   controlSize: number,
   flags: number,
-  domain: number,
+  domain: () => number,
 ): Received | number {
   const results = new Int32Array(4);
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
@@ -196,7 +199,7 @@ export function recvmsg(
   const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
   return {
     length,
-    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength)), domain),
+    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength)), namelen === 0 ? domain() : undefined),
     control: control?.subarray(0, controllen) ?? new Uint8Array(0),
     flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
   };

@@ -1,5 +1,5 @@
 // Room: messages of sendmsg and recvmsg: what one is made of, and one that came, which owns the descriptors that came with it.
-import { type Address, type AddressInput, encodeAddress } from './address.js';
+import type { Address, AddressInput } from './address.js';
 import { type Buffer_, bytesFor, checkFlags, type Data, memoryFor, type Received } from './call.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold, take } from './descriptors.js';
@@ -24,18 +24,17 @@ export interface ReceiveOptions {
 const asList = <T>(value: unknown, each: (piece: unknown) => T): T[] =>
   Array.isArray(value) ? (value as unknown[]).map(each) : [each(value)];
 
-/** The pieces, address and control data of a message to send. */
+/** The pieces, address and control data of a message to send. `encode` makes an address's bytes. */
 export function partsOf(
   message: unknown,
-  domain: number,
-  syscall: string,
+  encode: (address: unknown) => Uint8Array,
   caller: Caller,
 ): [pieces: Uint8Array[], address: Uint8Array | null, control: Uint8Array | null] {
   if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message, caller);
   const { data, control, address } = message as { data?: unknown; control?: unknown; address?: unknown };
   return [
     asList(data, (piece) => bytesFor('data', piece, caller)),
-    address === undefined ? null : encodeAddress(address, domain, caller, syscall),
+    address === undefined ? null : encode(address),
     control === undefined ? null : encodeControl(control, caller),
   ];
 }

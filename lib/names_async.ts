@@ -4,7 +4,7 @@ import { native } from './binding.js';
 import { addressInfoError, type Caller, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import { type AddressHints, type AddressInfo, answered, question } from './names.js';
-import { AbortError, checkSignal } from './waiting.js';
+import { AbortError, checkSignal, offAbort, onAbort } from './waiting.js';
 
 /** Asks in the thread pool. An abort takes a question back that nobody has begun to answer; else the answer is nobody's. */
 async function ask<T>(
@@ -25,12 +25,12 @@ async function ask<T>(
       reject(new AbortError(signal.reason));
       cancel();
     };
-    signal.addEventListener('abort', leave);
+    onAbort(signal, leave);
   });
   try {
     return await Promise.race([answer, abort]);
   } finally {
-    signal.removeEventListener('abort', leave);
+    offAbort(signal, leave);
   }
 }
 

@@ -115,22 +115,15 @@ export class Socket<A extends Address = Address> {
   }
   /** The type: SOCK_STREAM, …. @throws SocketError for an adopted descriptor that is no socket. */
   get type(): number {
-    return this.#keep(
-      this.#type,
-      getters.type,
-      (fd) => call.option(fd, c.SO_TYPE),
-      (type) => {
-        this.#type = type;
-      },
-    );
+    const type = this.#type ?? this.#ask((fd) => call.option(fd, c.SO_TYPE), getters.type);
+    if (!this.#borrowed) this.#type = type;
+    return type;
   }
   /** The protocol: IPPROTO_TCP, …; 0 for the type's own. @throws SocketError for an adopted descriptor that is no socket. */
   get protocol(): number {
-    const SO_PROTOCOL = c.SO_PROTOCOL;
-    const ask = (fd: number) => (SO_PROTOCOL === undefined ? 0 : call.option(fd, SO_PROTOCOL));
-    return this.#keep(this.#protocol, getters.protocol, ask, (protocol) => {
-      this.#protocol = protocol;
-    });
+    const protocol = this.#protocol ?? this.#ask(call.protocolOf, getters.protocol);
+    if (!this.#borrowed) this.#protocol = protocol;
+    return protocol;
   }
   /** Whether calls wait (O_NONBLOCK is off). @throws SocketError */
   get blocking(): boolean {
@@ -302,7 +295,8 @@ export class Socket<A extends Address = Address> {
     const caller = this.sendmmsg;
     checkFlags(flags, caller);
     const fd = this.#open('sendmmsg', caller);
-    return check(sendMessages(fd, messages, first, flags, this.#domainFor(caller), caller), 'sendmmsg', caller);
+    const encode = (address: unknown) => this.#encode(address, 'sendmmsg', caller);
+    return check(sendMessages(fd, messages, first, flags, encode, caller), 'sendmmsg', caller);
   }
 
   /**
@@ -314,7 +308,11 @@ export class Socket<A extends Address = Address> {
     const caller = this.recvmmsg;
     checkFlags(flags, caller);
     const fd = this.#open('recvmmsg', caller);
-    return check(receiveBatch(fd, batch, flags, this.#domainFor(caller), caller), 'recvmmsg', caller);
+    return check(
+      receiveBatch(fd, batch, flags, () => this.#domainFor(caller), caller),
+      'recvmmsg',
+      caller,
+    );
   }
 
   /** Sends all of it, by as many calls as it takes. @throws SocketError, with `bytes`: how many were taken before the failure. */
@@ -385,22 +383,22 @@ export class Socket<A extends Address = Address> {
     this.#borrowed = undefined;
   }
 
-  /** What is known of the socket, or asked and kept: but not of a borrowed one, which may be another at the next call. */
-  #keep(known: number | undefined, caller: Caller, ask: (fd: number) => number, keep: (value: number) => void): number {
-    if (known !== undefined) return known;
-    const value = check(ask(this.#open('getsockopt', caller)), 'getsockopt', caller);
-    if (this.#borrowed === undefined) keep(value);
-    return value;
+  /** What a socket does not know of itself. It is kept, but not of a borrowed one, which may be another at the next call. */
+  #ask(what: (fd: number) => number, caller: Caller): number {
+    return check(what(this.#open('getsockopt', caller)), 'getsockopt', caller);
   }
 
   #domainFor(caller: Caller): number {
-    return this.#keep(this.#domain, caller, call.domainOf, (domain) => {
-      this.#domain = domain;
-    });
+    const domain = this.#domain ?? this.#ask(call.domainOf, caller);
+    if (!this.#borrowed) this.#domain = domain;
+    return domain;
   }
 
+  /** An address's bytes. The domain is asked for only where the address does not say its family: a call is one system call. */
   #encode(address: unknown, syscall: string, caller: Caller): Uint8Array {
-    return encodeAddress(address, this.#domainFor(caller), caller, syscall);
+    const says =
+      typeof address === 'object' && address !== null && (address as { family?: unknown }).family !== undefined;
+    return encodeAddress(address, says ? c.AF_UNSPEC : this.#domainFor(caller), caller, syscall);
   }
 
   #accepted(fd: number, address: Address | undefined): { socket: Socket<A>; address: A } {
@@ -427,7 +425,7 @@ export class Socket<A extends Address = Address> {
     checkFlags(flags, caller);
     const fd = this.#open('recvfrom', caller);
     const memory = memoryFor('buffer', buffer, caller);
-    const received = call.recvmsg(fd, [memory], 0, flags | wait, this.#domainFor(caller));
+    const received = call.recvmsg(fd, [memory], 0, flags | wait, () => this.#domainFor(caller));
     if (typeof received === 'number') {
       if (wait !== 0 && received === -c.EAGAIN) return null;
       throw socketError(-received, 'recvfrom', caller);
@@ -438,7 +436,7 @@ export class Socket<A extends Address = Address> {
 
   #sendmsg(message: OutgoingMessage<A> & { readonly flags?: number }, caller: Caller, wait = 0): number | null {
     const fd = this.#open('sendmsg', caller);
-    const parts = partsOf(message, this.#domainFor(caller), 'sendmsg', caller);
+    const parts = partsOf(message, (address) => this.#encode(address, 'sendmsg', caller), caller);
     const { flags = 0 } = message;
     checkFlags(flags, caller);
     const result = call.sendmsg(fd, ...parts, flags | wait);
@@ -448,7 +446,7 @@ export class Socket<A extends Address = Address> {
   #recvmsg(options: ReceiveOptions, caller: Caller, wait = 0): ReceivedMessage<A> | null {
     const [buffers, controlSize, flags] = roomOf(options, caller);
     const fd = this.#open('recvmsg', caller);
-    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, this.#domainFor(caller));
+    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, () => this.#domainFor(caller));
     if (typeof received !== 'number') return new ReceivedMessage<A>(received);
     if (wait !== 0 && received === -c.EAGAIN) return null;
     throw socketError(-received, 'recvmsg', caller);

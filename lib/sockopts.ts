@@ -100,6 +100,10 @@ export const SO_PRIORITY = optional(SOL_SOCKET, c.SO_PRIORITY, int);
 export const SO_PASSCRED = optional(SOL_SOCKET, c.SO_PASSCRED, flag);
 /** Who made the peer's end of a Unix connection. Linux. unix(7) */
 export const SO_PEERCRED = optional(SOL_SOCKET, c.SO_PEERCRED, ucred);
+/** Received messages carry a descriptor of the sending process. Linux. unix(7) */
+export const SO_PASSPIDFD = optional(SOL_SOCKET, c.SO_PASSPIDFD, flag);
+/** A descriptor of the process that made the peer's end: close-on-exec, and the caller's to close. Linux. unix(7) */
+export const SO_PEERPIDFD = optional(SOL_SOCKET, c.SO_PEERPIDFD, readOnly(int));
 /** Received messages say how many were dropped. Linux. socket(7) */
 export const SO_RXQ_OVFL = optional(SOL_SOCKET, c.SO_RXQ_OVFL, flag);
 /** The receive buffer beyond the system's limit. Linux. socket(7) */
@@ -161,6 +165,10 @@ export const IP_MULTICAST_ALL = optional(IPPROTO_IP, c.IP_MULTICAST_ALL, flag);
 export const IP_MTU_DISCOVER = optional(IPPROTO_IP, c.IP_MTU_DISCOVER, int);
 /** The path's MTU of a connected socket. Linux. ip(7) */
 export const IP_MTU = optional(IPPROTO_IP, c.IP_MTU, readOnly(int));
+/** The lowest time to live of packets that are received. Linux. ip(7) */
+export const IP_MINTTL = optional(IPPROTO_IP, c.IP_MINTTL, int);
+/** Received messages carry their original destination. Linux. ip(7) */
+export const IP_RECVORIGDSTADDR = optional(IPPROTO_IP, c.IP_RECVORIGDSTADDR, flag);
 
 // ---- IPPROTO_IPV6
 
@@ -186,6 +194,18 @@ export const IPV6_RECVHOPLIMIT = optional(IPPROTO_IPV6, c.IPV6_RECVHOPLIMIT, fla
 export const IPV6_RECVTCLASS = row(IPPROTO_IPV6, c.IPV6_RECVTCLASS, flag);
 /** The traffic class of sent packets. ipv6(7) */
 export const IPV6_TCLASS = row(IPPROTO_IPV6, c.IPV6_TCLASS, int);
+/** Errors of the network are queued (MSG_ERRQUEUE). Linux. ipv6(7) */
+export const IPV6_RECVERR = optional(IPPROTO_IPV6, c.IPV6_RECVERR, flag);
+/** Any address can be bound, a foreign one too. Linux. */
+export const IPV6_FREEBIND = optional(IPPROTO_IPV6, c.IPV6_FREEBIND, flag);
+/** A transparent proxy's socket. Linux. */
+export const IPV6_TRANSPARENT = optional(IPPROTO_IPV6, c.IPV6_TRANSPARENT, flag);
+/** Packets are not cut to pieces. */
+export const IPV6_DONTFRAG = optional(IPPROTO_IPV6, c.IPV6_DONTFRAG, flag);
+/** Path MTU discovery: IPV6_PMTUDISC_DO and its kin. Linux. ipv6(7) */
+export const IPV6_MTU_DISCOVER = optional(IPPROTO_IPV6, c.IPV6_MTU_DISCOVER, int);
+/** Received messages carry their original destination. Linux. */
+export const IPV6_RECVORIGDSTADDR = optional(IPPROTO_IPV6, c.IPV6_RECVORIGDSTADDR, flag);
 
 // ---- IPPROTO_TCP
 
@@ -219,6 +239,10 @@ export const TCP_CONGESTION = optional(IPPROTO_TCP, c.TCP_CONGESTION, text(16));
 export const TCP_NOTSENT_LOWAT = row(IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, int);
 /** The state and figures of a connection. Linux. tcp(7) */
 export const TCP_INFO = optional(IPPROTO_TCP, c.TCP_INFO, tcpInfo);
+/** How many times a SYN is sent. Linux. tcp(7) */
+export const TCP_SYNCNT = optional(IPPROTO_TCP, c.TCP_SYNCNT, int);
+/** The protocol on top ('tls'). Linux. */
+export const TCP_ULP = optional(IPPROTO_TCP, c.TCP_ULP, text(16));
 
 // ---- IPPROTO_UDP
 

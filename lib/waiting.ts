@@ -128,6 +128,26 @@ export function checkSignal(signal: unknown, caller: Caller): asserts signal is 
     throw invalidType('options.signal', 'an AbortSignal', signal, caller);
 }
 
+/** What waits for a signal: one listener, however many calls share it. */
+class Abortable extends Set<() => void> {
+  readonly run = (): void => {
+    for (const abort of [...this]) abort();
+  };
+}
+const abortable = new WeakMap<AbortSignal, Abortable>();
+
+/** Calls `abort` when the signal fires, until `offAbort`. */
+export function onAbort(signal: AbortSignal, abort: () => void): void {
+  let all = abortable.get(signal);
+  if (!all) abortable.set(signal, (all = new Abortable()));
+  if (all.size === 0) signal.addEventListener('abort', all.run);
+  all.add(abort);
+}
+export function offAbort(signal: AbortSignal, abort: () => void): void {
+  const all = abortable.get(signal);
+  if (all?.delete(abort) && all.size === 0) signal.removeEventListener('abort', all.run);
+}
+
 /** The options of a waiting call, checked. */
 function checkOptions(options: unknown, caller: Caller): asserts options is WaitOptions {
   if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options, caller);
@@ -189,7 +209,7 @@ class Waiter<T> implements Queued {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    signal?.addEventListener('abort', this.#abort);
+    if (signal) onAbort(signal, this.#abort);
     if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) this.#limit(timeout);
     if (call.every !== undefined) this.#ticker = setInterval(() => waiting.serve(call.interest), call.every);
   }
@@ -215,7 +235,7 @@ class Waiter<T> implements Queued {
     this.#settled = true;
     clearTimeout(this.#timer);
     clearInterval(this.#ticker);
-    this.#signal?.removeEventListener('abort', this.#abort);
+    if (this.#signal) offAbort(this.#signal, this.#abort);
     this.#waiting.remove(this.#call.interest, this);
     return true;
   }

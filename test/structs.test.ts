@@ -123,9 +123,7 @@ describe('sizes and alignments', () => {
   });
 
   // if_nameindex is no type here, but a function.
-  const classes = mine.filter(
-    (row) => row.kind.startsWith('SIZE') && row.name !== 'if_nameindex',
-  );
+  const classes = mine.filter((row) => row.kind.startsWith('SIZE') && row.name !== 'if_nameindex');
   test.each(classes.map((row) => row.name))('%s', (name) => {
     expect(c.sizeof(types[name] as never)).toBe(numbers.get(`sizeof(${name})`));
   });

@@ -45,6 +45,7 @@ describe('connect', () => {
     const again = kept(new Socket(AF_INET, SOCK_STREAM));
     await again.connect(socket.getsockname());
     kept((await socket.accept()).socket);
+    await again.connect(socket.getsockname()).catch(() => {}); // some systems tell of the first one's success once more
     expect(await rejection(again.connect(socket.getsockname()))).toBeInstanceOf(AlreadyConnectedError);
   });
   it('names the path of a Unix socket', async () => {

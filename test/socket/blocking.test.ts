@@ -56,6 +56,20 @@ describe('a call that a signal interrupts is made again', () => {
   });
 });
 
+it('a method that has a BSD call’s name makes that one system call', (context) => {
+  if (obstacle) context.skip(obstacle);
+  const program = fileURLToPath(new URL('one-call.mjs', import.meta.url));
+  const args = ['-f', '-qq', '-e', 'trace=%network,fcntl,poll,close', '-e', 'signal=none', process.execPath, program];
+  const { stderr, status } = spawnSync('strace', args, { encoding: 'utf8', timeout: 30_000 });
+  expect(status).toBe(0);
+  const parts = stderr.split(/^.*close\(-1\).*\n/m).filter((_, i) => i % 2 === 1);
+  const calls = parts.map((part) => [...part.matchAll(/^(?:\[pid +\d+\] )?(\w+)\(/gm)].map(([, name]) => name).join());
+  const expected =
+    'bind sendto recvmsg recvmsg connect sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg getsockname getpeername getsockopt setsockopt ' +
+    'listen accept4 shutdown close';
+  expect(calls).toEqual(expected.split(' '));
+});
+
 describe('a signal, and a call that the kernel does not restart', () => {
   /** Until a child waits in a system call of this number (x64, arm64): seen in /proc, for a bounded time. */
   const blockedIn = async (child: ChildProcess, numbers: readonly number[]): Promise<void> => {

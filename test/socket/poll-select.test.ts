@@ -1,5 +1,4 @@
 // Tests of poll and select on sockets.
-import { spawnSync } from 'node:child_process';
 import {
   AF_INET,
   MSG_OOB,
@@ -143,9 +142,11 @@ it('a descriptor that is not open', () => {
   expect(socketFailure(() => select({ write: [-1] }, 1000))).toMatchObject({ code: 'EBADF', syscall: 'select' });
 });
 
-it('more than the system allows', () => {
-  const many = Array.from({ length: 2000 }, () => ({ socket: 0, events: 0 }));
-  expect(poll(many, 0)).toEqual([]);
-  const limited = spawnSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' });
-  expect(limited.status).toBe(0);
+it('a great many', () => {
+  expect(
+    poll(
+      Array.from({ length: 2000 }, () => ({ socket: 0, events: 0 })),
+      0,
+    ),
+  ).toEqual([]);
 });

@@ -17,6 +17,7 @@ import {
   MSG_CTRUNC,
   MSG_TRUNC,
   SO_PASSCRED,
+  SO_PASSPIDFD,
   SO_TIMESTAMP,
   SO_TIMESTAMPNS,
   SOCK_DGRAM,
@@ -161,7 +162,7 @@ it('a process descriptor is the message’s', (context) => {
   const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
   const error = (() => {
     try {
-      b.setsockopt(SOL_SOCKET, c.SO_PASSPIDFD!, 1);
+      b.setsockopt(SOL_SOCKET, SO_PASSPIDFD!, true);
       return undefined;
     } catch (problem) {
       return problem;

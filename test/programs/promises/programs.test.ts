@@ -1,0 +1,187 @@
+// Room: real programs on the event loop, with real peers.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { AF_INET, SO_LINGER, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
+import { Socket } from 'bsd-sockets/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  bound,
+  everything,
+  fill,
+  kept,
+  listening,
+  portOf,
+  rejection,
+  run,
+  TCP,
+  text,
+  UDP,
+} from '../../promises/bed.js';
+import { Child, killAll } from '../child.js';
+import { raise } from './limits.mjs';
+
+const has = (command: string): boolean => spawnSync('which', [command]).status === 0;
+const program = (name: string, ...args: (string | number)[]): Child =>
+  new Child([process.execPath, fileURLToPath(new URL(name, import.meta.url)), ...args.map(String)]);
+afterEach(killAll);
+
+const connected = async (port: number | string): Promise<Socket> => {
+  const client = kept(new Socket(AF_INET, SOCK_STREAM));
+  return client.connect({ address: '127.0.0.1', port: Number(port) });
+};
+
+describe('an echo server', () => {
+  it('for 10,000 connections at once, on one thread', async ({ skip }) => {
+    const limit = raise();
+    skip(limit < 10_500, `10,000 connections need as many descriptors in a process; ${limit} are allowed`);
+    const server = program('echo.mjs');
+    const clients = program('echo_clients.mjs', await server.port(), 10_000);
+    const { status, lines } = await clients.outcome;
+    server.end();
+    const outcome = await server.outcome;
+    expect([status, lines]).toEqual([0, ['connected 10000', 'right 30000']]);
+    expect([outcome.status, outcome.lines.at(-1)]).toEqual([0, 'at once 10000, left 0']);
+  }, 60_000);
+  it('with nc and socat', async ({ skip }) => {
+    const peers = [
+      ['nc', ['-q', '1', '127.0.0.1']],
+      ['socat', ['-', 'TCP:127.0.0.1:']],
+    ] as const;
+    const there = peers.filter(([command]) => has(command));
+    skip(there.length === 0, 'neither nc nor socat');
+    const server = program('echo.mjs');
+    const port = await server.port();
+    for (const [command, args] of there) {
+      const all = command === 'socat' ? [args[0], `${args[1]}${port}`] : [...args, port];
+      expect((await run(command, all, { input: 'hello\n' })).stdout).toBe('hello\n');
+    }
+    server.end();
+    expect((await server.outcome).status).toBe(0);
+  });
+});
+
+describe('a TCP proxy', () => {
+  it('passes both directions, half-close and resets on', async () => {
+    const target = listening(TCP);
+    const proxy = program('proxy.mjs', portOf(target));
+    const port = await proxy.port();
+    const client = await connected(port);
+    const { socket } = await target.accept();
+    kept(socket);
+    const data = Buffer.alloc(3_000_000, 'abc');
+    const [there, back] = await Promise.all([
+      everything(socket),
+      everything(client),
+      client.sendAll(data).then(() => client.shutdown(1)),
+      socket.sendAll(data).then(() => socket.shutdown(1)),
+    ]);
+    expect([there.equals(data), back.equals(data)]).toEqual([true, true]);
+    const second = await connected(port);
+    const { socket: other } = await target.accept();
+    const waiting = rejection(kept(other).recv(new Uint8Array(1)));
+    second.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
+    second.close();
+    expect(await waiting).toMatchObject({ code: 'ECONNRESET' });
+    proxy.end();
+    expect((await proxy.outcome).status).toBe(0);
+  }, 20_000);
+  it('a peer that never reads stops the sender', async () => {
+    const target = listening(TCP);
+    const proxy = program('proxy.mjs', portOf(target));
+    const client = await connected(await proxy.port());
+    const { socket } = await target.accept();
+    kept(socket);
+    // Until nothing moves any more: what is under way is bounded by the buffers of the system, not by the proxy's memory.
+    let sent = 0;
+    for (let idle = 0; idle < 5; ) {
+      const more = await fill(client);
+      sent += more;
+      idle = more === 0 ? idle + 1 : 0;
+      process.kill(proxy.pid, 'SIGUSR2');
+      await proxy.line(/passed \d+/);
+    }
+    expect(sent).toBeLessThan(64_000_000);
+    client.shutdown(1);
+    expect((await everything(socket)).length).toBe(sent);
+    proxy.end();
+    client.close();
+    socket.close();
+    expect((await proxy.outcome).status).toBe(0);
+  }, 20_000);
+});
+
+it('a UDP relay, with Python', async ({ skip }) => {
+  skip(!has('python3'), 'no Python');
+  const target = bound(UDP);
+  const relay = program('relay.mjs', portOf(target));
+  const port = await relay.port();
+  const serving = (async () => {
+    const buffer = Buffer.alloc(65_536);
+    for (let i = 0; i < 60; i++) {
+      const { length, address } = await target.recvfrom(buffer);
+      await target.sendto(buffer.toString('latin1', 0, length).toUpperCase(), address);
+    }
+  })();
+  const client = `import socket
+for c in range(3):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(5)
+    for i in range(20):
+        s.sendto(b'word %d %d' % (c, i), ('127.0.0.1', ${port}))
+        assert s.recv(100) == b'WORD %d %d' % (c, i)
+print('right')`;
+  expect(await run('python3', ['-c', client])).toMatchObject({ stdout: 'right\n', stderr: '' });
+  await serving;
+  relay.end();
+  expect((await relay.outcome).status).toBe(0);
+  expect(SOCK_DGRAM).toBe(UDP.type);
+});
+
+it('a chat, in which who reads too slowly is put out', async () => {
+  const chat = program('chat.mjs');
+  const port = await chat.port();
+  const join = async (name: string): Promise<{ socket: Socket; hear(line: string): Promise<void> }> => {
+    const socket = await connected(port);
+    let heard = '';
+    const hear = async (line: string): Promise<void> => {
+      while (!heard.includes(`${line}\n`)) heard += await text(socket, 65_536);
+      heard = heard.slice(heard.indexOf(`${line}\n`) + line.length + 1);
+    };
+    await socket.sendAll(`${name}\n`);
+    return { socket, hear };
+  };
+  const ada = await join('ada');
+  await ada.hear('* ada came');
+  const [bob, slow] = [await join('bob'), await join('slow')];
+  await ada.hear('* slow came');
+  await bob.hear('* slow came');
+  await bob.socket.sendAll('hel');
+  await bob.socket.sendAll('lo\r\n');
+  await ada.hear('bob: hello');
+  // More than the system's buffers hold for one who never reads.
+  const [long, stop] = ['x'.repeat(60_000), new AbortController()];
+  const talking = (async () => {
+    while (!stop.signal.aborted) await ada.socket.sendAll(`${long}\n`);
+  })();
+  await bob.hear('* slow was put out');
+  stop.abort();
+  await talking;
+  bob.socket.close();
+  await ada.hear('* bob left');
+  chat.end();
+  expect(await everything(ada.socket)).toBeInstanceOf(Buffer);
+  expect((await chat.outcome).status).toBe(0);
+  slow.socket.close();
+}, 20_000);
+
+it('an HTTP server behind options that Node lacks, with curl', async ({ skip }) => {
+  skip(!has('curl'), 'no curl');
+  const server = program('http.mjs');
+  const url = `http://127.0.0.1:${await server.port()}/`;
+  for (let i = 0; i < 3; i++) {
+    const { stdout } = await run('curl', ['-sS', '--max-time', '10', url, url]);
+    expect(stdout).toBe('{"state":1,"buffer":true}\n'.repeat(2));
+  }
+  server.end();
+  expect((await server.outcome).status).toBe(0);
+});

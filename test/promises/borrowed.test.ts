@@ -1,0 +1,88 @@
+// Room: several sockets on one descriptor, and descriptors that somebody else owns and closes.
+import { once } from 'node:events';
+import { connect, createServer, type Socket as NetSocket } from 'node:net';
+import { AF_UNIX, BadDescriptorError, Socket as Blocking, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from 'bsd-sockets';
+import * as c from 'bsd-sockets/c';
+import { Socket } from 'bsd-sockets/promises';
+import { describe, expect, it } from 'vitest';
+import { kept, pair, portOf, rejection, text, UNIX } from './bed.js';
+
+describe('two sockets on one descriptor', () => {
+  it('both wait, and both are served', async () => {
+    const [a, b] = await pair(UNIX);
+    const [one, two] = [kept(Socket.from(a.fd)), kept(Socket.from(a))];
+    const answers = [text(a, 1), text(one, 1), text(two, 1)];
+    await b.send('xyz');
+    expect((await Promise.all(answers)).sort()).toEqual(['x', 'y', 'z']);
+    // Forgetting one leaves the others.
+    const next = text(two, 1);
+    one.close();
+    await b.send('1');
+    expect(await next).toBe('1');
+  });
+  it('the owner’s end is the others’ end', async () => {
+    const [a, b] = await pair(UNIX);
+    const borrowed = kept(Socket.from(a));
+    const waiting = [rejection(borrowed.recv(new Uint8Array(1))), rejection(a.recv(new Uint8Array(1)))];
+    a.close();
+    for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(BadDescriptorError);
+    expect(await rejection(borrowed.recv(new Uint8Array(1)))).toBeInstanceOf(BadDescriptorError);
+    expect(b.closed).toBe(false);
+  });
+  it('a blocking Socket that owns it closes it', async () => {
+    const [a, b] = Blocking.pair(AF_UNIX, SOCK_STREAM);
+    kept(b);
+    const waiting = rejection(kept(Socket.from(a)).recv(new Uint8Array(1)));
+    a.close();
+    expect(await waiting).toBeInstanceOf(BadDescriptorError);
+  });
+  it('a number that became another descriptor’s: what waited for the old one is rejected, the new one is served', async () => {
+    const sv = new (c.array(c.int, 2))();
+    c.socketpair(AF_UNIX, SOCK_STREAM, 0, sv);
+    const [fd, old] = [sv[0], sv[1]];
+    const borrowed = kept(Socket.from(fd));
+    const lost = rejection(borrowed.recv(new Uint8Array(1)));
+    c.close(fd); // behind everybody's back
+    const [d, e] = Blocking.pair(AF_UNIX, SOCK_STREAM);
+    kept(e);
+    expect(kept(d).fd).toBe(fd);
+    const waiting = text(kept(Socket.from(d)));
+    expect(await lost).toBeInstanceOf(BadDescriptorError);
+    e.send('x');
+    expect(await waiting).toBe('x');
+    c.close(old);
+  });
+});
+
+describe('Node’s own sockets', () => {
+  it('our options on them; a wait ends when they are closed', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as { port: number }).port, '127.0.0.1');
+    const [[peer]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [
+      [NetSocket],
+      unknown,
+    ];
+    client.pause();
+    const ours = kept(Socket.from(client));
+    ours.setsockopt(IPPROTO_TCP, TCP_NODELAY, true);
+    expect(ours.getsockopt(IPPROTO_TCP, TCP_NODELAY)).toBe(true);
+    expect(portOf(kept(Socket.from(server)))).toBe((server.address() as { port: number }).port);
+    const waiting = Array.from({ length: 12 }, () => rejection(ours.recv(new Uint8Array(1))));
+    expect(client.listenerCount('close')).toBeLessThan(5);
+    client.destroy();
+    for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(BadDescriptorError);
+    expect(await rejection(ours.recv(new Uint8Array(1)))).toBeInstanceOf(BadDescriptorError);
+    expect(client.listenerCount('close')).toBe(0);
+    peer.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  it('accepting beside a server of Node’s ends when that is closed', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const waiting = rejection(kept(Socket.from(server)).accept());
+    server.close();
+    expect(await waiting).toBeInstanceOf(BadDescriptorError);
+  });
+});

@@ -1,0 +1,219 @@
+// Room: sockets as streams: web streams and node:stream, with back-pressure, half-close, and errors that arrive as errors.
+import { once } from 'node:events';
+import { Duplex, Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AF_INET, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
+import { Socket, toNetSocket } from 'bsd-sockets/promises';
+import { describe, expect, it } from 'vitest';
+import { everything, kept, listening, pair, rejection, TCP, text, UDP, UNIX } from './bed.js';
+
+const data = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, i) => i * 7 + (i >> 9)));
+const turns = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+/** Ends by a reset. */
+function reset(socket: Socket): void {
+  socket.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
+  socket.close();
+}
+
+describe('web streams', () => {
+  it('are one readable and one writable, whose ends are the connection’s', async () => {
+    const [a, b] = await pair(TCP);
+    expect(a.readable).toBe(a.readable);
+    expect(a.writable).toBe(a.writable);
+    const writer = a.writable.getWriter();
+    const received = everything(b);
+    await writer.write('text');
+    await writer.write(Buffer.from(' and bytes'));
+    await writer.close();
+    expect((await received).toString()).toBe('text and bytes');
+    await b.sendAll('answer'); // the other direction is open
+    b.shutdown(SHUT_WR);
+    const parts: Uint8Array[] = [];
+    for await (const part of a.readable) parts.push(part);
+    expect(Buffer.concat(parts).toString()).toBe('answer');
+  });
+  it('pipe through', async () => {
+    const [a, b] = await pair(UNIX);
+    const [d, e] = await pair(TCP);
+    // a → b → d → e
+    const piped = b.readable.pipeTo(d.writable);
+    const sent = a.sendAll(data).then(() => a.shutdown(SHUT_WR));
+    expect((await everything(e)).equals(data)).toBe(true);
+    await Promise.all([piped, sent]);
+  });
+  it('a slow reader stops the writer: nothing is received that nobody asked for', async () => {
+    const [a, b] = await pair(UNIX);
+    const readable = b.readable;
+    const writer = a.writable.getWriter();
+    let done = false;
+    const written = writer.write(new Uint8Array(10_000_000)).then(() => {
+      done = true;
+    });
+    await turns(50);
+    expect(done).toBe(false);
+    const reader = readable.getReader();
+    for (let left = 10_000_000; left > 0; ) left -= (await reader.read()).value!.length;
+    await written;
+  });
+  it('errors arrive', async () => {
+    const [a, b] = await pair(TCP);
+    const reading = rejection(b.readable.getReader().read());
+    reset(a);
+    expect(await reading).toMatchObject({ code: 'ECONNRESET' });
+    const writer = b.writable.getWriter();
+    expect((await rejection(writer.write('x'))).code).toMatch(/EPIPE|ECONNRESET/);
+    const [d] = await pair(TCP);
+    const waiting = rejection(d.readable.getReader().read());
+    d.close();
+    expect(await waiting).toMatchObject({ code: 'EBADF' });
+  });
+  it('cancelling ends what waits, and receiving; aborting closes', async () => {
+    const [a, b] = await pair(TCP);
+    const reader = a.readable.getReader();
+    const waiting = reader.read();
+    await reader.cancel();
+    expect((await waiting).done).toBe(true);
+    await a.sendAll('still');
+    expect(await text(b)).toBe('still');
+    await a.writable.abort('enough');
+    expect(a.closed).toBe(true);
+    expect(await b.recv(new Uint8Array(1)).catch((error) => error.code)).toSatisfy(
+      (end) => end === 0 || end === 'ECONNRESET',
+    );
+  });
+});
+
+describe('toDuplex', () => {
+  it('carries both directions, half-close, and closes when both have ended', async () => {
+    const [a, b] = await pair(TCP);
+    const duplex = a.toDuplex();
+    const echo = pipeline(b.readable, b.writable);
+    duplex.end(data);
+    const parts: Buffer[] = [];
+    for await (const part of duplex) parts.push(part as Buffer);
+    expect(Buffer.concat(parts).equals(data)).toBe(true);
+    await echo;
+    if (!duplex.closed) await once(duplex, 'close');
+    expect(a.closed).toBe(true);
+  });
+  it('in a pipeline with others, back-pressure all the way', async () => {
+    const [a, b] = await pair(UNIX);
+    const [d, e] = await pair(TCP);
+    let read = 0;
+    const source = Readable.from(
+      (function* () {
+        for (; read < 200; read++) yield Buffer.alloc(65_536, read);
+      })(),
+    );
+    const upper = new Transform({ transform: (chunk: Buffer, _encoding, done) => done(null, chunk) });
+    const done = Promise.all(
+      [pipeline(source, upper, a.toDuplex()), pipeline(b.toDuplex(), d.toDuplex())].map((p) =>
+        p.catch((error: Error) => error),
+      ),
+    );
+    await turns(100);
+    expect(read).toBeLessThan(200); // the last one reads nothing
+    const received = await everything(e);
+    expect(received.length).toBe(200 * 65_536);
+    for (let i = 0; i < 200; i++) expect([received[i * 65_536], received[i * 65_536 + 65_535]]).toEqual([i, i]);
+    e.close();
+    await done;
+  });
+  it('errors arrive as errors', async () => {
+    const [a, b] = await pair(TCP);
+    const duplex = b.toDuplex();
+    const error = once(duplex, 'error');
+    duplex.resume();
+    reset(a);
+    expect((await error)[0]).toMatchObject({ code: 'ECONNRESET', syscall: 'recv' });
+    expect(b.closed).toBe(true);
+    const [d, e] = await pair(TCP);
+    reset(d);
+    expect((await rejection(pipeline(Readable.from([data, data, data]), e.toDuplex()))).code).toMatch(
+      /EPIPE|ECONNRESET/,
+    );
+    expect(e.closed).toBe(true);
+  });
+  it('destroying it closes the socket and ends what waits, both ways', async () => {
+    const [a, b] = await pair(UNIX);
+    const duplex = a.toDuplex();
+    duplex.resume();
+    let failure: Error | null | undefined;
+    duplex.write(new Uint8Array(10_000_000), (error) => {
+      failure = error;
+    });
+    await turns(3);
+    duplex.destroy();
+    await once(duplex, 'close');
+    expect(a.closed).toBe(true);
+    expect(failure).toBeInstanceOf(Error);
+    b.close();
+    const [d] = await pair(UNIX);
+    const other = d.toDuplex();
+    const error = once(other, 'error');
+    other.resume();
+    other.destroy(new Error('mine'));
+    expect((await error)[0].message).toBe('mine');
+  });
+  it('takes strings, encodings and options; allowHalfOpen: false answers an end with an end', async () => {
+    const [a, b] = await pair(UNIX);
+    const duplex = a.toDuplex({ allowHalfOpen: false, readableHighWaterMark: 1024 });
+    duplex.write('c3b6', 'hex');
+    expect(await text(b)).toBe('ö');
+    duplex.resume();
+    b.shutdown(SHUT_WR);
+    expect((await everything(b)).length).toBe(0);
+    if (!duplex.closed) await once(duplex, 'close');
+  });
+  it('as a web stream pair by Node, and Duplex.from', async () => {
+    const [a, b] = await pair(UNIX);
+    const duplex = Duplex.fromWeb({ readable: a.readable, writable: a.writable } as never);
+    duplex.write('x');
+    expect(await text(b)).toBe('x');
+    const closed = once(duplex, 'close');
+    duplex.on('error', () => {});
+    duplex.destroy();
+    await closed;
+  });
+});
+
+describe('toNetSocket', () => {
+  it('hands the connection over', async () => {
+    const [a, b] = await pair(TCP);
+    const { port } = b.getsockname() as { port: number };
+    const socket = toNetSocket(a);
+    expect(a.closed).toBe(true);
+    expect(socket.remotePort).toBe(port);
+    socket.write('from Node');
+    expect(await text(b)).toBe('from Node');
+    const heard = once(socket, 'data');
+    await b.send('to Node');
+    expect(String((await heard)[0])).toBe('to Node');
+    const closed = once(socket, 'close');
+    socket.end();
+    expect((await everything(b)).length).toBe(0);
+    b.close();
+    await closed;
+  });
+  it('refuses what Node has no stream for, and leaves it alone', async () => {
+    const [a, b] = await pair(UDP);
+    expect(() => toNetSocket(a)).toThrow(TypeError);
+    await a.send('x');
+    expect(await text(b)).toBe('x');
+    const closed = new Socket(AF_INET, SOCK_STREAM);
+    closed.close();
+    expect(() => toNetSocket(closed)).toThrow(/EBADF/);
+  });
+  it('a Unix connection too', async () => {
+    const server = listening(UNIX);
+    const client = kept(new Socket(UNIX.domain, SOCK_STREAM));
+    await client.connect(server.getsockname());
+    const socket = toNetSocket((await server.accept()).socket);
+    socket.end('hello');
+    expect((await everything(client)).toString()).toBe('hello');
+    client.close();
+    if (!socket.closed) await once(socket, 'close');
+  });
+});
