@@ -12,7 +12,16 @@ import type { ReceivedMessage } from './message.js';
 import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage } from './socket.js';
 import type { GetOf, LevelOf, SetOf } from './sockopts.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
-import { type Closing, ERRORS, type Interest, READ, Waiting, type WaitOptions, WRITE } from './waiting.js';
+import {
+  CALLS_A_TURN,
+  type Closing,
+  ERRORS,
+  type Interest,
+  READ,
+  Waiting,
+  type WaitOptions,
+  WRITE,
+} from './waiting.js';
 
 export { getaddrinfo, getnameinfo } from './names_async.js';
 export { toNetSocket } from './net_socket.js';
@@ -242,7 +251,8 @@ export class Socket<A extends Address = Address> {
     const bytes = bytesFor('data', data, this.sendAll);
     let done = 0;
     const attempt = (): true | null => {
-      while (done < bytes.byteLength) {
+      for (let tries = 0; done < bytes.byteLength; tries++) {
+        if (tries === CALLS_A_TURN) return this.#later(WRITE);
         const sent = this.#socket.trySend(done === 0 ? bytes : bytes.subarray(done));
         if (sent === null) return null;
         done += sent;
@@ -257,7 +267,8 @@ export class Socket<A extends Address = Address> {
     const bytes = memoryFor('buffer', buffer, this.recvExactly);
     let done = 0;
     const attempt = (): true | null => {
-      while (done < bytes.byteLength) {
+      for (let tries = 0; done < bytes.byteLength; tries++) {
+        if (tries === CALLS_A_TURN) return this.#later(READ);
         const received = this.#socket.tryRecv(done === 0 ? bytes : bytes.subarray(done));
         if (received === null) return null;
         if (received === 0) throw endOfStream('recv', done, bytes.byteLength, this.recvExactly);
@@ -325,6 +336,12 @@ export class Socket<A extends Address = Address> {
     every?: number,
   ): Promise<T> {
     return this.#waiting.call({ interest, fd: this.fd, attempt, syscall, caller, every }, options);
+  }
+
+  /** Goes on after the event loop has turned: nobody will tell that the socket is ready, for it is. */
+  #later(interest: Interest): null {
+    this.#waiting.soon(interest);
+    return null;
   }
 
   #listens(): boolean {

@@ -23,6 +23,9 @@ const WAKES_READ = c.POLLIN | c.POLLPRI | c.POLLHUP | c.POLLERR | (c.POLLRDHUP ?
 const WAKES_WRITE = c.POLLOUT | c.POLLHUP | c.POLLERR | c.POLLNVAL;
 const EVERYTHING = c.POLLIN | c.POLLOUT | c.POLLPRI | (c.POLLRDHUP ?? 0);
 const EDGE = { edge: true } as const;
+/** How many calls may go through without a wait before one lets the event loop turn. */
+export const CALLS_A_TURN = 128;
+let calls = 0;
 /** The longest that a timer of Node's runs. */
 const LONGEST = 0x7fff_ffff;
 
@@ -280,8 +283,10 @@ export class Waiting {
       checkOptions(options, call.caller);
       if (options.signal?.aborted) throw new AbortError(options.signal.reason);
       const queue = this.#queues[call.interest];
+      // Calls that never have to wait would keep the event loop out for ever: now and then one lets it turn.
+      const yields = queue.length === 0 && call.fd >= 0 && ++calls % CALLS_A_TURN === 0;
       // Behind others it waits its turn.
-      if (queue.length === 0) {
+      if (queue.length === 0 && !yields) {
         const result = call.attempt();
         if (result !== null) return resolve(result);
       }
@@ -291,6 +296,7 @@ export class Waiting {
       if (this.#owner && this.#idle) this.#owner.on('close', this.#ownerCloses);
       queue.push(waiter);
       loop!.waits();
+      if (yields) this.soon(call.interest);
     });
   }
 
@@ -305,6 +311,11 @@ export class Waiting {
   serve(interest: Interest): void {
     const queue = this.#queues[interest];
     while (queue[0]?.attempt()) {}
+  }
+
+  /** Serves a direction after the event loop has turned. */
+  soon(interest: Interest): void {
+    setImmediate(() => this.serve(interest));
   }
 
   /** A waiter has come to its end. */

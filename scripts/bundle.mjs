@@ -1,6 +1,6 @@
 // Bundles the library, after tsc has checked it and written its declarations: one file for each entry point, and what they share beside it. A package of forty small files takes
 // several times as long to import; what the entry points share (every class, `errno`) must exist once, whichever of them is imported.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -36,9 +36,8 @@ const build = await rolldown({
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   treeshake: { propertyReadSideEffects: false },
 });
-rmSync(at('dist/bundle'), { recursive: true, force: true });
 // As deep as dist/lib: binding.ts finds the package's root from where it stands.
-await build.write({
+const { output } = await build.write({
   dir: at('dist/bundle'),
   format: 'esm',
   entryFileNames: '[name].js',
@@ -47,3 +46,6 @@ await build.write({
   comments: false,
 });
 await build.close();
+// Chunks of earlier builds: only now, for a program may be starting meanwhile.
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const file of readdirSync(at('dist/bundle'))) if (!written.has(file)) rmSync(at(`dist/bundle/${file}`));

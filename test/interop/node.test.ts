@@ -31,7 +31,7 @@ import {
 } from 'bsd-sockets';
 import { Socket, toNetSocket } from 'bsd-sockets/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kept, listening, newPath, pair, portOf, run, TCP, text, UNIX } from '../promises/bed.js';
+import { kept, listening, client as newClient, newPath, pair, portOf, run, TCP, text, UNIX } from '../promises/bed.js';
 
 const has = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
 const curl = has('curl', '--version');
@@ -218,7 +218,7 @@ describe('descriptors of other processes', () => {
       stdio: ['ignore', 'inherit', 'inherit', server.fd],
     });
     const exit = once(worker, 'exit');
-    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const client = newClient();
     await client.connect(server.getsockname());
     expect(await text(client)).toBe('from the child');
     expect(await exit).toEqual([0, null]);

@@ -87,6 +87,9 @@ export async function pair(kind: Kind): Promise<[Socket, Socket]> {
   return [client, kept(socket)];
 }
 
+/** A new stream socket, to connect to any address. */
+export const client = ({ domain, type }: Kind = TCP): Socket => kept(new Socket(domain, type));
+
 /** The port that a socket is bound to. */
 export const portOf = (socket: { getsockname(): Address }): number => (socket.getsockname() as InetAddress).port;
 

@@ -1,8 +1,21 @@
 // Room: connect and accept on the event loop.
-import { AF_INET, AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } from 'bsd-sockets';
+import { AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { bound, kept, listening, newPath, portOf, rejection, runProgram, streams, TCP, text, UNIX } from './bed.js';
+import {
+  bound,
+  kept,
+  listening,
+  client as newClient,
+  newPath,
+  portOf,
+  rejection,
+  runProgram,
+  streams,
+  TCP,
+  text,
+  UNIX,
+} from './bed.js';
 
 describe.for(streams)('$name', (kind) => {
   it('connects and accepts, many at once', async () => {
@@ -32,7 +45,7 @@ describe('connect', () => {
   it('reports what SO_ERROR has, with the address', async () => {
     const socket = bound(TCP);
     const port = portOf(socket); // bound, and nobody listens
-    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const client = newClient();
     const error = await rejection(client.connect({ address: '127.0.0.1', port }));
     expect(error).toBeInstanceOf(ConnectionRefusedError);
     expect(error).toMatchObject({
@@ -42,7 +55,7 @@ describe('connect', () => {
       port,
     });
     socket.listen();
-    const again = kept(new Socket(AF_INET, SOCK_STREAM));
+    const again = newClient();
     await again.connect(socket.getsockname());
     kept((await socket.accept()).socket);
     await again.connect(socket.getsockname()).catch(() => {}); // some systems tell of the first one's success once more
@@ -84,10 +97,10 @@ describe('connect', () => {
     const address = server.getsockname();
     // On Linux two connections fit; the third one's is never answered.
     for (let i = 0; i < 2; i++)
-      await kept(new Socket(AF_INET, SOCK_STREAM))
+      await newClient()
         .connect(address, { timeout: 2000 })
         .catch(() => {});
-    const late = kept(new Socket(AF_INET, SOCK_STREAM));
+    const late = newClient();
     const first = await late.connect(address, { timeout: 10 }).catch((error: { code: string }) => error.code);
     if (first !== late) expect(first).toBe('ETIMEDOUT');
     const again = first === late ? Promise.resolve() : late.connect(address, { timeout: 10_000 });
@@ -109,7 +122,7 @@ describe('for await over a listener', () => {
       }
     })();
     for (const name of ['a', 'b', 'c']) {
-      const client = kept(new Socket(AF_INET, SOCK_STREAM));
+      const client = newClient();
       await client.connect(server.getsockname());
       await client.send(name);
     }
@@ -118,7 +131,7 @@ describe('for await over a listener', () => {
   });
   it('break leaves the listener open', async () => {
     const server = listening(TCP);
-    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const client = newClient();
     await client.connect(server.getsockname());
     for await (const { socket } of server) {
       kept(socket);
@@ -127,7 +140,7 @@ describe('for await over a listener', () => {
     expect(server.closed).toBe(false);
   });
   it('throws what is wrong with the listener', async () => {
-    const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+    const socket = newClient();
     const error = await rejection(
       (async () => {
         for await (const _ of socket) expect.unreachable();

@@ -1,9 +1,8 @@
 // Room: AsyncLocalStorage's context follows a waiting call to its continuation.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
-import { getaddrinfo, Socket } from 'bsd-sockets/promises';
+import { getaddrinfo } from 'bsd-sockets/promises';
 import { expect, it } from 'vitest';
-import { kept, listening, pair, TCP, text, UNIX } from './bed.js';
+import { kept, listening, client as newClient, pair, TCP, text, UNIX } from './bed.js';
 
 const storage = new AsyncLocalStorage<string>();
 
@@ -32,7 +31,7 @@ it('of accept, connect, for await, lookups, rejections and callbacks', async () 
   const server = listening(TCP);
   const [client, accepted] = await Promise.all([
     storage.run('client', async () => {
-      const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+      const socket = newClient();
       await socket.connect(server.getsockname());
       expect(storage.getStore()).toBe('client');
       return socket;

@@ -288,6 +288,48 @@ describe('closed', () => {
   });
 });
 
+it('calls that never have to wait do not keep the event loop out', async () => {
+  const [a, b] = await pair(UNIX);
+  let turned = false;
+  setTimeout(() => {
+    turned = true;
+  }, 1);
+  const buffer = new Uint8Array(1);
+  while (!turned) {
+    await a.send(buffer);
+    await b.recv(buffer);
+  }
+  // One call that goes on for long, too.
+  let turns = 0;
+  const turn = (): void => {
+    turns++;
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  a.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096);
+  await Promise.all([a.sendAll(bytes(2_000_000)), b.recvExactly(new Uint8Array(2_000_000))]);
+  clearImmediate(next);
+  expect(turns).toBeGreaterThan(1);
+});
+
+it('what stays ready, or never gets ready, does not keep the event loop busy', async () => {
+  // The peer has ended its direction, and reads nothing: readable, half closed, full.
+  const [a, b] = await pair(TCP);
+  b.shutdown(SHUT_WR);
+  expect(await a.recv(new Uint8Array(1))).toBe(0);
+  await fill(a);
+  const [d, e] = await pair(UNIX);
+  await e.send('never received');
+  await fill(d);
+  const waiting = [rejection(a.sendAll('more')), rejection(d.sendAll('more'))];
+  const before = performance.eventLoopUtilization();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
+  a.close();
+  d.close();
+  await Promise.all(waiting);
+});
+
 describe('bad input rejects', () => {
   it('before anything is called', async () => {
     const [a, b] = await pair(UNIX);

@@ -18,7 +18,7 @@ function marked(call) {
 }
 marked(() => udp.bind(any));
 const name = peer.getsockname();
-const own = udp.getsockname();
+const own = /** @type {typeof name} */ (udp.getsockname());
 marked(() => udp.sendto('x', name));
 marked(() => peer.recvfrom(buffer));
 peer.sendto('x', own);

@@ -1,6 +1,5 @@
 // @ts-check
 // Room: a chat: what one says, all others hear; who reads too slowly is put out.
-import { once } from 'node:events';
 import readline from 'node:readline';
 import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
@@ -15,7 +14,7 @@ const members = new Map();
 function tell(line, from) {
   for (const [name, socket] of members) {
     if (name === from) continue;
-    socket.sendAll(`${line}\n`, { timeout: 500 }).catch(() => {
+    socket.sendAll(`${line}\n`, { timeout: 200 }).catch(() => {
       if (members.get(name) !== socket) return;
       members.delete(name);
       socket.close();
@@ -24,18 +23,24 @@ function tell(line, from) {
   }
 }
 /** @param {Socket} socket */
-async function serve(socket) {
+function serve(socket) {
   const stream = socket.toDuplex();
-  stream.on('error', () => {});
   const lines = readline.createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  const [name] = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
-  if (!name) return stream.destroy();
-  members.set(name, socket);
-  tell(`* ${name} came`);
-  lines.on('line', (line) => tell(`${name}: ${line}`, name));
-  await once(lines, 'close');
-  if (members.delete(name)) tell(`* ${name} left`);
-  return stream.destroy();
+  let name = '';
+  lines.on('line', (line) => {
+    if (name) return tell(`${name}: ${line}`, name);
+    name = line;
+    members.set(name, socket);
+    return tell(`* ${name} came`);
+  });
+  lines.on('close', () => stream.destroy());
+  // A reset: the end of the stream follows.
+  for (const emitter of [stream, lines]) emitter.on('error', () => {});
+  stream.on('close', () => {
+    if (members.get(name) !== socket) return;
+    members.delete(name);
+    tell(`* ${name} left`);
+  });
 }
-for await (const { socket } of server) void serve(socket);
+for await (const { socket } of server) serve(socket);
 for (const socket of members.values()) socket.close();

@@ -25,7 +25,7 @@ const { port } = listener.listen().getsockname();
 const server = http.createServer((request, response) => {
   const connection = Socket.from(request.socket);
   const info = TCP_INFO === undefined ? undefined : connection.getsockopt(IPPROTO_TCP, TCP_INFO);
-  const state = info === undefined ? 1 : /** @type {{ state: number }} */ (/** @type {unknown} */ (info)).state;
+  const state = info?.tcpi_state ?? 1; // TCP_ESTABLISHED
   response.end(`${JSON.stringify({ state, buffer: connection.getsockopt(SOL_SOCKET, SO_RCVBUF) > 100_000 })}\n`);
 });
 server.listen({ fd: listener.detach() }, () => console.log(`port ${port}`));

@@ -140,15 +140,23 @@ print('right')`;
 it('a chat, in which who reads too slowly is put out', async () => {
   const chat = program('chat.mjs');
   const port = await chat.port();
-  const join = async (name: string): Promise<{ socket: Socket; hear(line: string): Promise<void> }> => {
+  const join = async (
+    name: string,
+  ): Promise<{ socket: Socket; line(): Promise<string>; hear(line: string): Promise<void> }> => {
     const socket = await connected(port);
-    let heard = '';
-    const hear = async (line: string): Promise<void> => {
-      while (!heard.includes(`${line}\n`)) heard += await text(socket, 65_536);
-      heard = heard.slice(heard.indexOf(`${line}\n`) + line.length + 1);
+    let rest = '';
+    const line = async (): Promise<string> => {
+      while (!rest.includes('\n')) rest += await text(socket, 65_536);
+      const end = rest.indexOf('\n');
+      const next = rest.slice(0, end);
+      rest = rest.slice(end + 1);
+      return next;
+    };
+    const hear = async (wanted: string): Promise<void> => {
+      while ((await line()) !== wanted) {}
     };
     await socket.sendAll(`${name}\n`);
-    return { socket, hear };
+    return { socket, line, hear };
   };
   const ada = await join('ada');
   await ada.hear('* ada came');
@@ -158,18 +166,14 @@ it('a chat, in which who reads too slowly is put out', async () => {
   await bob.socket.sendAll('hel');
   await bob.socket.sendAll('lo\r\n');
   await ada.hear('bob: hello');
-  // More than the system's buffers hold for one who never reads.
-  const [long, stop] = ['x'.repeat(60_000), new AbortController()];
-  const talking = (async () => {
-    while (!stop.signal.aborted) await ada.socket.sendAll(`${long}\n`);
-  })();
-  await bob.hear('* slow was put out');
-  stop.abort();
-  await talking;
+  // More than the system's buffers hold for one who never reads; at the pace of one who does.
+  const long = `${'x'.repeat(60_000)}\n`;
+  do await ada.socket.sendAll(long);
+  while ((await bob.line()) !== '* slow was put out');
   bob.socket.close();
   await ada.hear('* bob left');
   chat.end();
-  expect(await everything(ada.socket)).toBeInstanceOf(Buffer);
+  await everything(ada.socket).catch(() => {}); // its end, or a reset: the chat may not have read all that was said
   expect((await chat.outcome).status).toBe(0);
   slow.socket.close();
 }, 20_000);
