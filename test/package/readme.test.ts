@@ -11,7 +11,10 @@ import { afterAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // The programs of its last section have a test of their own: snippets.test.ts.
-const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(/^## Ten things people ask for$[\s\S]*/m, '');
+const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(
+  /^## Ten things people ask for$[\s\S]*?(?=^## )/m,
+  '',
+);
 const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -42,7 +45,7 @@ it('names only commands that exist', () => {
 });
 
 it('names only functions that are exported', () => {
-  const table = /^## What is there$([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
+  const table = /^## What is there$([\s\S]*)/m.exec(readme)?.[1] ?? '';
   const rows = [...table.matchAll(/^\| `.*? \| (.*) \|$/gm)].map((m) => m[1] ?? '');
   const names = [...rows.join(' ').matchAll(/`(\w+)`/g)].map((m) => m[1] ?? '');
   expect(names.length).toBeGreaterThan(40);

@@ -9,7 +9,8 @@ import { AF_INET, SOCK_STREAM, Socket } from 'bsd-sockets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const section = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Ten things people ask for\n')[1] ?? '';
+const section =
+  readFileSync(join(root, 'README.md'), 'utf8').split('\n## Ten things people ask for\n')[1]?.split('\n## ')[0] ?? '';
 const snippets = [...section.matchAll(/^\*\*([\s\S]*?)\*\*[\s\S]*?^```ts\n([\s\S]*?)^```$/gm)].map(
   ([, title = '', program = '']) => ({ title: title.replaceAll('\n', ' '), program }),
 );
