@@ -1,6 +1,6 @@
 // Room: friendly addresses and the kernel's: every family, exactly, in both directions.
 import { native } from './binding.js';
-import { view } from './ctypes.js';
+import { bytesOfStruct, view } from './ctypes.js';
 import { type Caller, checkInteger, type ErrorDetails, invalidType, invalidValue, socketError } from './errors.js';
 import * as constants from './generated/constants.js';
 import * as structs from './generated/structs.js';
@@ -126,9 +126,6 @@ interface Codec {
   decode(bytes: Uint8Array): Address;
 }
 type Fields = Readonly<Record<string, unknown>>;
-
-const bytesOfStruct = (struct: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }): Uint8Array =>
-  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
 
 /** A field's number, its default where it is left out. */
 function number(fields: Fields, key: string, max: number, caller: Caller, fallback?: number): number {

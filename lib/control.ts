@@ -1,6 +1,8 @@
 // Room: the control messages, a row each: its level and type, and how its bytes are kept. Lengths from the network are not trusted.
+
 import { formatAddress, interfaceByName, parseAddress } from './address.js';
 import { CMSG_ALIGN, CMSG_LEN, CMSG_SPACE } from './c/cmsg.js';
+import { bytesOfStruct } from './ctypes.js';
 import { type Caller, checkInteger, invalidType, invalidValue } from './errors.js';
 import * as c from './generated/constants.js';
 import * as structs from './generated/structs.js';
@@ -68,9 +70,6 @@ interface Row {
   decode(data: Uint8Array): ControlMessage | undefined;
 }
 
-type Plain = { buffer: ArrayBufferLike; byteOffset: number; byteLength: number };
-const bytesOfStruct = (struct: Plain): Uint8Array =>
-  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
 const intBytes = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
 const readInt = (data: Uint8Array): number => (data.length < 4 ? data[0]! : structs.int.at(data).value);
 

@@ -2,7 +2,7 @@
 import { checkText, formatAddress, interfaceByName, parseAddress } from './address.js';
 import { native } from './binding.js';
 import { memoryFor } from './call.js';
-import { CODEC, FIELDS } from './ctypes.js';
+import { bytesOfStruct, CODEC, FIELDS } from './ctypes.js';
 import { type Caller, check, checkInteger, invalidType, outOfRange, type SocketError, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import * as structs from './generated/structs.js';
@@ -49,9 +49,6 @@ export const optional = <L extends string, S, G>(level: Level<L>, option: number
 
 // ---- Codecs
 
-type Plain = { buffer: ArrayBufferLike; byteOffset: number; byteLength: number };
-const bytesOfStruct = (struct: Plain): Uint8Array =>
-  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
 const at = (bytes: Uint8Array, size: number): Uint8Array => {
   const whole = new Uint8Array(size);
   whole.set(bytes.subarray(0, size));

@@ -1,5 +1,5 @@
 // Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h> and <linux/errqueue.h>.
-import { bytesOf, type ConstPointer, type Pointer, shown, typeError } from '../ctypes.js';
+import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, shown, typeError } from '../ctypes.js';
 import { ether_addr, in6_addr, sock_extended_err, sockaddr_un } from '../generated/structs.js';
 import { offsetof } from './string.js';
 
@@ -116,12 +116,11 @@ const filterBits = (macro: string, filter: Pointer): DataView => {
     throw typeError(`${macro}(): the filter must be an icmp6_filter, not ${shown(filter)}`);
   return new DataView(bytes.buffer, bytes.byteOffset, 32);
 };
-const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 /** Linux blocks the types whose bit is set; BSD passes them. */
 const PASSES = process.platform === 'linux' ? 0 : 1;
 const fill = (macro: string, filter: Pointer, bit: number): void => {
   const words = filterBits(macro, filter);
-  for (let i = 0; i < 32; i += 4) words.setUint32(i, bit ? 0xffffffff : 0, LITTLE);
+  for (let i = 0; i < 32; i += 4) words.setUint32(i, bit ? 0xffffffff : 0, LITTLE_ENDIAN);
 };
 const checkType = (macro: string, type: number): void => {
   if (!Number.isInteger(type) || type < 0 || type > 255)
@@ -132,13 +131,13 @@ const put = (macro: string, type: number, filter: Pointer, bit: number): void =>
   checkType(macro, type);
   const at = (type >> 5) << 2;
   const mask = 1 << (type & 31);
-  const word = words.getUint32(at, LITTLE);
-  words.setUint32(at, bit ? word | mask : word & ~mask, LITTLE);
+  const word = words.getUint32(at, LITTLE_ENDIAN);
+  words.setUint32(at, bit ? word | mask : word & ~mask, LITTLE_ENDIAN);
 };
 const test = (macro: string, type: number, filter: Pointer, bit: number): number => {
   const words = filterBits(macro, filter);
   checkType(macro, type);
-  return ((words.getUint32((type >> 5) << 2, LITTLE) >>> (type & 31)) & 1) === bit ? 1 : 0;
+  return ((words.getUint32((type >> 5) << 2, LITTLE_ENDIAN) >>> (type & 31)) & 1) === bit ? 1 : 0;
 };
 
 /** `ICMP6_FILTER_SETPASSALL(filter)`. @throws TypeError @see <netinet/icmp6.h> */

@@ -138,3 +138,7 @@ export function bytesAt(type: { readonly name: string }, size: number, pointer: 
   }
   return bytes.subarray(offset, offset + size);
 }
+
+/** The bytes of a struct, or of a part of one: a view. */
+export const bytesOfStruct = (struct: Pick<Pointee, 'buffer' | 'byteOffset' | 'byteLength'>): Uint8Array =>
+  new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength);
