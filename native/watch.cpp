@@ -50,7 +50,8 @@ class Watch {
 public:
   Watch(Napi::Env environment, int poller_fd, Napi::Int32Array memory, Napi::Function function)
       : env(environment), poller(poller_fd), ready(Napi::Persistent(memory)), callback(Napi::Persistent(function)),
-        context(environment, "bsd_sockets.Poller") {
+        resource(Napi::Persistent(Napi::Object::New(environment))),
+        context(environment, "bsd_sockets.Poller", resource.Value()) {
     napi_add_async_cleanup_hook(env, &Watch::environment_ends, this, &cleanup);
   }
   virtual ~Watch() {
@@ -84,6 +85,8 @@ protected:
   int poller;
   Napi::Reference<Napi::Int32Array> ready;
   Napi::FunctionReference callback;
+  // Carries the AsyncLocalStorage context; Node itself refers to it weakly.
+  Napi::ObjectReference resource;
   Napi::AsyncContext context;
   napi_async_cleanup_hook_handle cleanup = nullptr;
 };

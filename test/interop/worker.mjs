@@ -7,10 +7,14 @@ import { getaddrinfo, Socket } from 'bsd-sockets/promises';
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const buffer = new Uint8Array(1024);
 
+/** What nothing waits for any more would be garbage, and closed with a warning. */
+const open = /** @type {Socket[]} */ ([]);
+
 /** Everything that can be pending at once. */
 function pending() {
   const server = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1', port: 0 }).listen();
   const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
+  open.push(server, a, b);
   const waiting = [
     server.accept(),
     a.recv(buffer),
