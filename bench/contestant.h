@@ -2,6 +2,7 @@
    how many nanoseconds they took: the whole of it, or what `rounds` itself says (where preparing a round is not what is
    measured). A second thread idles: every Node process has some, and that alone costs a process's own system calls
    (references to a shared descriptor table, cancellation points). */
+#pragma once
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -25,9 +26,13 @@ static void *idle(void *unused) {
   for (;;) pause();
 }
 
-static int contest(long long (*rounds)(long n)) {
+static void have_idle_thread(void) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, idle, NULL) != 0) return 1;
+  if (pthread_create(&thread, NULL, idle, NULL) != 0) die("pthread_create failed");
+}
+
+static inline int contest(long long (*rounds)(long n)) {
+  have_idle_thread();
   char line[32];
   setvbuf(stdout, NULL, _IOLBF, 0);
   while (fgets(line, sizeof(line), stdin) != NULL) {

@@ -1,54 +1,214 @@
-// Benchmark: the groups, and who competes in each. The first contestant is C: the limit.
+// Benchmark: the groups, who competes in each, and the goals. The first contestant is what the others are compared with: C, mostly.
+import type { Program } from './contestants.js';
 
-/** A program that competes. */
-export interface Entry {
-  readonly name: string;
-  /** In bench/: `.c` is compiled, `.ts` runs on Node, `.py` on CPython (where there is one). */
-  readonly file: string;
-  /** What its ratio to C should be at most. */
-  readonly goal?: number;
+/** What is measured, in which unit, and what is better. */
+export interface Measure {
+  readonly unit: string;
+  readonly digits: number;
+  readonly better: 'less' | 'more';
+  /** How a contestant is compared: own ÷ other, or own − other. */
+  readonly relation: 'ratio' | 'difference';
+  /** The value, from what a contestant says a round took. */
+  readonly value: (raw: number) => number;
+}
+
+const NS = { digits: 0, better: 'less', relation: 'ratio', value: (raw: number) => raw } as const;
+export const measures = {
+  time: { ...NS, unit: 'ns' },
+  cpu: { ...NS, unit: 'ns CPU' },
+  memory: { ...NS, unit: 'bytes' },
+  allocation: { ...NS, unit: 'bytes', digits: 3, relation: 'difference' },
+  start: { unit: 'ms', digits: 1, better: 'less', relation: 'difference', value: (raw: number) => raw / 1e6 },
+  throughput: {
+    unit: 'MB/s',
+    digits: 0,
+    better: 'more',
+    relation: 'ratio',
+    value: (raw: number) => (65_536 * 1e3) / raw,
+  },
+} as const satisfies Record<string, Measure>;
+
+/** At most (or at least, where more is better) so many times another contestant; in a difference, so much more than it. */
+export type Goals = Readonly<Record<string, number>>;
+
+/** One that takes part. */
+export interface Entry extends Program {
+  readonly goals?: Goals;
 }
 
 /** Contestants that are measured side by side. */
 export interface Group {
   readonly title: string;
+  readonly measure: keyof typeof measures;
+  /** Who starts the contestants; by itself, a process each that measures itself. */
+  readonly kind?: 'echo' | 'memory';
+  /** Of kind 'echo': how many. */
+  readonly connections?: number;
+  readonly turns?: number;
+  /** Rounds a slice; from the slice's length if it is not given. */
+  readonly rounds?: number;
   readonly entries: readonly [Entry, ...Entry[]];
 }
+
+const servers = {
+  C: { name: 'C', file: 'echo/server.c' },
+  loop: { name: '/c epoll loop', file: 'echo/loop.ts' },
+  poller: { name: 'Poller', file: 'echo/poller.ts' },
+  promises: { name: 'promises', file: 'echo/promises.ts' },
+  net: { name: 'node:net', file: 'echo/net.ts' },
+} as const satisfies Record<string, Program>;
+
+const echo = (connections: number): Group => ({
+  title: `echo of 64 bytes, ${connections.toLocaleString('en')} connections: the server’s CPU a request`,
+  measure: 'cpu',
+  kind: 'echo',
+  connections,
+  turns: 40,
+  entries: [
+    servers.C,
+    { ...servers.loop, goals: { C: 1.08, 'node:net': 0.6 } },
+    { ...servers.poller, goals: { C: 1.1, 'node:net': 0.62 } },
+    { ...servers.promises, goals: { C: 1.25, 'node:net': 0.7 } },
+    servers.net,
+  ],
+});
+
+/** A client and its server, each on a processor of its own, or both on one. */
+const pingpong = (processors: readonly [string, string], net: number): Group => {
+  const [processors_client, server] = processors;
+  const pinned = { processors: processors_client, args: [server] };
+  return {
+    title: `TCP ping-pong of 1 byte, two processes on ${processors_client === server ? 'one core' : 'two cores'}: a round trip`,
+    measure: 'time',
+    entries: [
+      { name: 'C', file: 'pingpong/pingpong.c', ...pinned },
+      { name: 'bsd-sockets/c', file: 'pingpong/c.ts', ...pinned, goals: { C: 1.1, 'node:net': net } },
+      { name: 'node:net', file: 'pingpong/net.ts', ...pinned },
+    ],
+  };
+};
+
+const empty = { name: 'an empty module', file: 'import/import.ts' } as const;
+const importing = (name: string, goals?: Goals): Entry => ({ ...empty, name, args: [name], ...(goals && { goals }) });
 
 export const groups: Readonly<Record<string, Group>> = {
   calls: {
     title: 'send + recv of 1 byte, AF_UNIX datagram pair',
+    measure: 'time',
     entries: [
       { name: 'C', file: 'calls/pair.c' },
-      { name: 'bsd-sockets/c', file: 'calls/pair.ts', goal: 1.12 },
-      { name: 'Socket', file: 'calls/socket.ts', goal: 1.25 },
+      { name: 'bsd-sockets/c', file: 'calls/pair.ts', goals: { C: 1.12, koffi: 0.75, CPython: 0.6 } },
+      { name: 'Socket', file: 'calls/socket.ts', goals: { C: 1.25 } },
       { name: 'CPython', file: 'calls/pair.py' },
+      { name: 'koffi', file: 'packages/koffi.mjs' },
+      { name: 'posix-socket', file: 'packages/posix-socket.mjs' },
+      { name: 'node-unix-socket', file: 'packages/node-unix-socket.mjs' },
+      { name: 'unix-dgram', file: 'packages/unix-dgram.mjs' },
     ],
   },
   eagain: {
     title: 'a recv that fails with EAGAIN',
+    measure: 'time',
     entries: [
       { name: 'C', file: 'eagain/none.c' },
-      { name: 'bsd-sockets/c', file: 'eagain/none.ts', goal: 1.2 },
-      { name: 'tryRecv', file: 'eagain/try.ts', goal: 1.2 },
+      { name: 'bsd-sockets/c', file: 'eagain/none.ts', goals: { C: 1.2, 'recv, thrown': 0.1 } },
+      { name: 'tryRecv', file: 'eagain/try.ts', goals: { C: 1.2, 'recv, thrown': 0.1 } },
       { name: 'recv, thrown', file: 'eagain/throw.ts' },
     ],
   },
+  pingpong: pingpong(['0', '1'], 0.75),
+  pingpong1: pingpong(['0', '0'], 0.45),
+  bulk: {
+    title: 'TCP bulk, buffers of 64 KiB, two processes: throughput',
+    measure: 'throughput',
+    entries: [
+      { name: 'C', file: 'bulk/bulk.c' },
+      { name: 'bsd-sockets/c', file: 'bulk/c.ts', goals: { C: 0.95, 'node:net': 1.5 } },
+      { name: 'node:net', file: 'bulk/net.ts' },
+    ],
+  },
+  echo1: {
+    ...echo(1),
+    title: 'echo of 64 bytes, one connection: a round trip',
+    measure: 'time',
+    entries: [
+      servers.C,
+      servers.loop,
+      { ...servers.poller, goals: { C: 1.4, 'node:net': 0.7 } },
+      servers.promises,
+      servers.net,
+    ],
+  },
+  echo50: echo(50),
+  echo500: echo(500),
+  echo5000: echo(5000),
   udp: {
     title: 'receiving datagrams of 64 bytes, bursts of 64, a packet',
+    measure: 'time',
     entries: [
       { name: 'C recvmmsg', file: 'udp/receive.c' },
-      { name: 'MessageBatch', file: 'udp/batch.ts', goal: 1.06 },
-      { name: '/c recvmmsg', file: 'udp/vector.ts', goal: 1.5 },
+      { name: 'MessageBatch', file: 'udp/batch.ts', goals: { 'C recvmmsg': 1.06, 'node:dgram': 0.2 } },
+      { name: '/c recvmmsg', file: 'udp/vector.ts', goals: { 'C recvmmsg': 1.5, 'node:dgram': 0.3 } },
       { name: '/c recvfrom', file: 'udp/recvfrom.ts' },
+      { name: 'node:dgram', file: 'udp/dgram.ts' },
+    ],
+  },
+  udpsend: {
+    title: 'sending datagrams of 64 bytes, bursts of 64, a packet',
+    measure: 'time',
+    entries: [
+      { name: 'C sendmmsg', file: 'udpsend/send.c' },
+      { name: 'MessageBatch', file: 'udpsend/batch.ts', goals: { 'C sendmmsg': 1.05, 'node:dgram': 0.65 } },
+      { name: '/c sendmmsg', file: 'udpsend/vector.ts' },
+      { name: 'node:dgram', file: 'udpsend/dgram.ts' },
     ],
   },
   accept: {
     title: 'accept + close of connections that wait',
+    measure: 'cpu',
     entries: [
       { name: 'C', file: 'accept/accept.c' },
-      { name: 'bsd-sockets/c', file: 'accept/c.ts', goal: 1.1 },
+      { name: 'bsd-sockets/c', file: 'accept/c.ts', goals: { C: 1.1, 'node:net': 0.35 } },
       { name: 'Socket', file: 'accept/socket.ts' },
+      { name: 'node:net', file: 'accept/net.ts' },
+    ],
+  },
+  events: {
+    title: 'one event of a Poller: send, wait, recv; few descriptors and many, all but 10 idle',
+    measure: 'time',
+    entries: [
+      { name: '10 descriptors', file: 'events/poller.ts', args: ['10'] },
+      { name: '100', file: 'events/poller.ts', args: ['100'] },
+      { name: '1,000', file: 'events/poller.ts', args: ['1000'] },
+      { name: '10,000', file: 'events/poller.ts', args: ['10000'], goals: { '10 descriptors': 1.15 } },
+      { name: '10,000, poll()', file: 'events/poll.ts', args: ['10000'] },
+    ],
+  },
+  memory: {
+    title: 'an idle connection of a server that has 9,000: private dirty memory',
+    measure: 'memory',
+    kind: 'memory',
+    connections: 9000,
+    turns: 3,
+    rounds: 1,
+    entries: [
+      servers.net,
+      { ...servers.poller, goals: { 'node:net': 0.1 } },
+      { ...servers.promises, goals: { 'node:net': 0.45 } },
+      servers.C,
+    ],
+  },
+  import: {
+    title: 'starting Node with one import, over an empty module',
+    measure: 'start',
+    turns: 30,
+    rounds: 1,
+    entries: [
+      empty,
+      importing('bsd-sockets/c', { 'an empty module': 10 }),
+      importing('bsd-sockets'),
+      importing('bsd-sockets/promises'),
+      importing('koffi'),
     ],
   },
 };

@@ -1,55 +1,67 @@
-// Benchmark: `npm run bench` runs all groups, `npm run bench -- calls` one. Ratios are measured side by side in one run.
+// Benchmark: `npm run bench` runs all groups, `npm run bench -- calls` some. Ratios are measured side by side in one run; bench/results/
+// has the tables and the plots.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type Contestant, commandOf, PACKAGES, Process, source } from './contestants.js';
 import { type Entry, type Group, groups } from './groups.js';
-import { Contestant, type Row, takeTurns } from './slices.js';
+import { asMarkdown, asText, judge, type Result, type Results } from './results.js';
+import { takeTurns } from './slices.js';
 
-/** Sources stay in bench/; this file is dist/bench/run.js. */
-const source = (path: string): string => fileURLToPath(new URL(`../../bench/${path}`, import.meta.url));
-const compiled = (path: string): string => fileURLToPath(new URL(path.replace(/ts$/, 'js'), import.meta.url));
+const RESULTS = source('results');
 
-/** Starts a contestant, or says why it is left out. */
-function start({ name, file }: Entry, folder: string): Contestant | string {
-  if (file.endsWith('.ts')) return new Contestant(name, process.execPath, [compiled(file)]);
-  if (file.endsWith('.py')) {
-    if (spawnSync('python3', ['--version']).error) return `${name}: there is no python3`;
-    return new Contestant(name, 'python3', [source(file)]);
-  }
-  const binary = join(folder, file.replaceAll('/', '-'));
-  execFileSync('cc', ['-O2', '-pthread', '-o', binary, source(file)], { stdio: 'inherit' });
-  return new Contestant(name, binary, []);
-}
-
+/** Says how far a group is: in place on a terminal, a few lines elsewhere. */
 function progress(done: number, of: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r  ${done} of ${of} turns${done === of ? '\n' : ''}`);
-  else if (done % 20 === 0) process.stderr.write(`  ${done} of ${of} turns\n`);
+  else if (done % 20 === 0 || done === of) process.stderr.write(`  ${done} of ${of} turns\n`);
 }
 
-function print(rows: readonly Row[], entries: readonly Entry[]): void {
-  const ns = (x: number): string => x.toFixed(0).padStart(8);
-  const ratio = (x: number): string => x.toFixed(3).padStart(8);
-  console.log(`  ${''.padEnd(15)} ns: min  median     max   to C: min  median     max   goal`);
-  for (const { name, time, ratio: r } of rows) {
-    const goal = entries.find((entry) => entry.name === name)?.goal;
-    const verdict = goal === undefined ? '' : `   ${goal} ${r.median <= goal ? 'reached' : 'not reached'}`;
-    const figures = [ns(time.min), ns(time.median), ns(time.max), '   ', ratio(r.min), ratio(r.median), ratio(r.max)];
-    console.log(`  ${name.padEnd(15)}${figures.join('')}${verdict}`);
+async function run(group: Group, folder: string): Promise<Result> {
+  const leftOut: string[] = [];
+  const taking: [Entry, readonly string[]][] = [];
+  for (const entry of group.entries) {
+    const command = commandOf(entry, folder);
+    if (typeof command === 'string') leftOut.push(command);
+    else taking.push([entry, command]);
   }
-}
-
-async function run(name: string, { title, entries }: Group, folder: string): Promise<void> {
-  console.log(`\n${name}: ${title}`);
-  const started = entries.map((entry) => start(entry, folder));
-  const contestants = started.filter((contestant) => contestant instanceof Contestant);
-  for (const reason of started) if (typeof reason === 'string') console.log(`  left out: ${reason}`);
+  const contestants: Contestant[] = taking.map(([entry, command]) => new Process(entry.name, command));
   try {
-    print(await takeTurns(contestants, { progress }), entries);
+    const { turns = 60, rounds } = group;
+    const samples = await takeTurns(contestants, { turns, rounds, sliceMs: 60, progress });
+    return judge(
+      group,
+      taking.map(([entry]) => entry),
+      samples,
+      leftOut,
+    );
   } finally {
     for (const contestant of contestants) contestant.close();
   }
+}
+
+/** The packages that others would pick are the benchmark's own, and come with its first run. */
+function install(): void {
+  if (existsSync(join(PACKAGES, 'node_modules'))) return;
+  console.log('installing what only the benchmark needs (koffi and others, to compare with)');
+  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: PACKAGES, stdio: 'inherit' });
+  if (status !== 0) console.log('npm install failed: the run goes on without these packages, and without plots');
+}
+
+function machine(): string {
+  const kernel = execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim();
+  return `Node ${process.version}, ${kernel}, ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+}
+
+async function write(results: Results): Promise<void> {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(RESULTS, 'results.md'), asMarkdown(results));
+  if (!existsSync(join(PACKAGES, 'node_modules'))) return;
+  const { draw } = (await import(join(PACKAGES, 'plot.mjs'))) as {
+    draw(results: Results): Promise<Record<string, string>>;
+  };
+  for (const [name, svg] of Object.entries(await draw(results))) writeFileSync(join(RESULTS, `${name}.svg`), svg);
 }
 
 const wanted = process.argv.slice(2);
@@ -58,11 +70,24 @@ if (unknown.length > 0) {
   console.error(`bench: there is no group ${unknown.join(', ')}; there are: ${Object.keys(groups).join(', ')}`);
   process.exit(2);
 }
-const processor = cpus()[0]?.model ?? 'unknown processor';
-console.log(`Node ${process.version}, ${process.platform}-${process.arch}, ${cpus().length} × ${processor}`);
+install();
+const results: { machine: string; groups: Record<string, Result> } = { machine: machine(), groups: {} };
+console.log(results.machine);
 const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-bench-'));
 try {
-  for (const name of wanted.length > 0 ? wanted : Object.keys(groups)) await run(name, groups[name]!, folder);
+  for (const name of wanted.length > 0 ? wanted : Object.keys(groups)) {
+    const group = groups[name]!;
+    console.log(`\n${name}: ${group.title}`);
+    results.groups[name] = await run(group, folder);
+    console.log(asText(results.groups[name]));
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// A run of some groups replaces their figures, and leaves the others.
+const file = join(RESULTS, 'results.json');
+const before = wanted.length > 0 && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+const all = { ...before?.groups, ...results.groups };
+const ordered = Object.keys(groups).flatMap((name) => (all[name] ? [[name, all[name]] as const] : []));
+await write({ machine: results.machine, groups: Object.fromEntries(ordered) });
+console.log(`\nwritten: ${join(RESULTS, 'results.md')}`);

@@ -1,34 +1,6 @@
-// Benchmark: contestants that run side by side. Each is a process that makes n rounds when told so and says how long they took; they
-// take turns in short slices, and ratios are taken within a turn, so that a machine whose speed drifts slows both alike.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-
-/** One program that measures itself. */
-export class Contestant {
-  readonly name: string;
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #answers: AsyncIterator<string>;
-
-  constructor(name: string, command: string, args: readonly string[]) {
-    this.name = name;
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  /** Nanoseconds that `n` rounds took. */
-  async run(n: number): Promise<number> {
-    this.#process.stdin.write(`${n}\n`);
-    const answer = await this.#answers.next();
-    if (answer.done)
-      throw new Error(`${this.name}: ended in mid-run (exit ${this.#process.exitCode ?? this.#process.signalCode})`);
-    return Number(answer.value);
-  }
-
-  close(): void {
-    this.#process.stdin.end();
-  }
-}
+// Benchmark: contestants take turns in short slices, and ratios are taken within a turn, so that a machine whose speed drifts slows
+// all of them alike.
+import type { Contestant } from './contestants.js';
 
 /** A set of samples. */
 export interface Spread {
@@ -44,39 +16,42 @@ export function spread(samples: readonly number[]): Spread {
   return { min: sorted[0]!, median, max: sorted[sorted.length - 1]! };
 }
 
-export interface Row {
-  readonly name: string;
-  /** Nanoseconds a round. */
-  readonly time: Spread;
-  /** To the first contestant, slice by slice. */
-  readonly ratio: Spread;
+/** How turns are taken. */
+export interface Turns {
+  readonly turns: number;
+  /** How long a slice should be; a contestant's number of rounds follows from it, if `rounds` does not say it. */
+  readonly sliceMs: number;
+  readonly rounds?: number | undefined;
+  readonly progress: (done: number, of: number) => void;
 }
 
-/** Lets the contestants take turns; the first one is what the others are compared with. */
+const WARM_UPS = 6;
+
+/** How many rounds fill a slice, once the contestant is warm. */
+async function roundsIn(contestant: Contestant, sliceMs: number): Promise<number> {
+  let n = 64;
+  for (let i = 0; i < WARM_UPS; i++) {
+    const start = performance.now();
+    await contestant.run(n);
+    // From few to many by steps: the first rounds of all are slow.
+    n = Math.max(64, Math.min(100 * n, Math.round((n * sliceMs) / (performance.now() - start))));
+  }
+  return n;
+}
+
+/** What each contestant took for a round, in each turn. */
 export async function takeTurns(
   contestants: readonly Contestant[],
-  { turns = 60, sliceMs = 60, progress = (_done: number, _of: number): void => {} } = {},
-): Promise<Row[]> {
+  { turns, sliceMs, rounds, progress }: Turns,
+): Promise<number[][]> {
   const sizes: number[] = [];
-  for (const contestant of contestants) {
-    // Warm-up, until the code is compiled and a slice's length is known.
-    let [n, took] = [1000, 0];
-    for (let i = 0; i < 6; i++) {
-      took = await contestant.run(n);
-      n = Math.max(1000, Math.round((n * sliceMs * 1e6) / took));
-    }
-    sizes.push(n);
-  }
-  const times: number[][] = contestants.map(() => []);
+  for (const contestant of contestants) sizes.push(rounds ?? (await roundsIn(contestant, sliceMs)));
+  const samples: number[][] = contestants.map(() => []);
   for (let turn = 0; turn < turns; turn++) {
     // Every other turn backwards: nobody always runs behind the same one.
     const order = contestants.map((_, i) => (turn % 2 ? contestants.length - 1 - i : i));
-    for (const i of order) times[i]!.push((await contestants[i]!.run(sizes[i]!)) / sizes[i]!);
+    for (const i of order) samples[i]!.push((await contestants[i]!.run(sizes[i]!)) / sizes[i]!);
     progress(turn + 1, turns);
   }
-  return contestants.map(({ name }, i) => ({
-    name,
-    time: spread(times[i]!),
-    ratio: spread(times[i]!.map((time, turn) => time / times[0]![turn]!)),
-  }));
+  return samples;
 }

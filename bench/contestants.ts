@@ -1,0 +1,84 @@
+// Benchmark: who competes. A contestant makes n rounds when told so, and says how many nanoseconds (or what else its group measures) they took.
+import { type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** What takes turns with others. */
+export interface Contestant {
+  readonly name: string;
+  /** What `n` rounds took. */
+  run(n: number): Promise<number>;
+  close(): void;
+}
+
+/** A program that competes. */
+export interface Program {
+  readonly name: string;
+  /** In bench/: `.c` is compiled, `.ts` and `.mjs` run on Node, `.py` on CPython. */
+  readonly file: string;
+  /** The program's own arguments. */
+  readonly args?: readonly string[];
+  /** Node's arguments. */
+  readonly node?: readonly string[];
+  /** Processors that it may run on (Linux). */
+  readonly processors?: string;
+}
+
+/** Sources stay in bench/; this file is dist/bench/contestants.js. */
+export const source = (path: string): string => fileURLToPath(new URL(`../../bench/${path}`, import.meta.url));
+const compiled = (path: string): string => fileURLToPath(new URL(path.replace(/ts$/, 'js'), import.meta.url));
+/** The folder of what only the benchmark needs. */
+export const PACKAGES = source('packages');
+
+/** A program's command line, or why it cannot take part. C programs are compiled to `folder`. */
+export function commandOf(
+  { name, file, args = [], node = [], processors }: Program,
+  folder: string,
+): readonly string[] | string {
+  const command = (): readonly string[] | string => {
+    if (file.endsWith('.ts')) return [process.execPath, ...node, compiled(file)];
+    if (file.endsWith('.mjs')) {
+      if (file.startsWith('packages/') && !existsSync(join(PACKAGES, 'node_modules')))
+        return `${name}: its package is not installed`;
+      return [process.execPath, ...node, source(file)];
+    }
+    if (file.endsWith('.py')) {
+      return spawnSync('python3', ['--version']).error ? `${name}: there is no python3` : ['python3', source(file)];
+    }
+    const binary = join(folder, file.replaceAll('/', '-'));
+    if (!existsSync(binary)) execFileSync('cc', ['-O2', '-pthread', '-o', binary, source(file)], { stdio: 'inherit' });
+    return [binary];
+  };
+  const found = command();
+  if (typeof found === 'string') return found;
+  const pinned = processors === undefined ? [] : ['taskset', '-c', processors];
+  return [...pinned, ...found, ...args];
+}
+
+/** One program that measures itself: it reads lines "n", and answers each with a line. */
+export class Process implements Contestant {
+  readonly name: string;
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #answers: AsyncIterator<string>;
+
+  constructor(name: string, [command, ...args]: readonly string[]) {
+    this.name = name;
+    this.#process = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async run(n: number): Promise<number> {
+    this.#process.stdin.write(`${n}\n`);
+    const answer = await this.#answers.next();
+    if (answer.done)
+      throw new Error(`${this.name}: ended in mid-run (exit ${this.#process.exitCode ?? this.#process.signalCode})`);
+    return Number(answer.value);
+  }
+
+  close(): void {
+    this.#process.stdin.end();
+  }
+}

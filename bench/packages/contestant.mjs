@@ -1,0 +1,15 @@
+// Benchmark: what the contestants of other packages share; ../contestant.ts is its twin.
+import { createInterface } from 'node:readline';
+
+/**
+ * For each line "n" on standard input: makes n rounds, and prints their nanoseconds.
+ * @param {(n: number) => Promise<void> | void} rounds
+ */
+export async function contest(rounds) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const start = process.hrtime.bigint();
+    await rounds(Number.parseInt(line, 10));
+    process.stdout.write(`${process.hrtime.bigint() - start}\n`);
+  }
+  process.exit(0);
+}

@@ -1,0 +1,141 @@
+// Benchmark: what a run found, and how it is told: a table for the terminal, Markdown, JSON.
+import { type Entry, type Goals, type Group, type Measure, measures } from './groups.js';
+import { type Spread, spread } from './slices.js';
+
+/** A goal, and what was found. */
+export interface Judged {
+  readonly against: string;
+  readonly limit: number;
+  readonly found: number;
+  readonly reached: boolean;
+}
+
+/** One contestant's figures. */
+export interface Row {
+  readonly name: string;
+  /** A round, in the measure's unit. */
+  readonly value: Spread;
+  /** Against the first contestant, turn by turn. */
+  readonly relation: Spread;
+  readonly goals: readonly Judged[];
+}
+
+/** A group's figures. */
+export interface Result {
+  readonly title: string;
+  readonly measure: keyof typeof measures;
+  readonly turns: number;
+  readonly when: string;
+  readonly rows: readonly Row[];
+  readonly leftOut: readonly string[];
+}
+
+/** What results.json holds. */
+export interface Results {
+  readonly machine: string;
+  readonly groups: Readonly<Record<string, Result>>;
+}
+
+const between = (own: readonly number[], other: readonly number[], { relation }: Measure): Spread =>
+  spread(own.map((x, turn) => (relation === 'ratio' ? x / other[turn]! : x - other[turn]!)));
+
+/** `samples`: what each of `entries` took for a round, in each turn. */
+export function judge(
+  group: Group,
+  entries: readonly Entry[],
+  samples: readonly (readonly number[])[],
+  leftOut: readonly string[],
+): Result {
+  const measure: Measure = measures[group.measure];
+  const values = samples.map((list) => list.map(measure.value));
+  const judged = (own: readonly number[], goals: Goals): Judged[] =>
+    Object.entries(goals).flatMap(([against, limit]) => {
+      const other = entries.findIndex(({ name }) => name === against);
+      if (other < 0) return []; // left out
+      const found = between(own, values[other]!, measure).median;
+      return [{ against, limit, found, reached: measure.better === 'less' ? found <= limit : found >= limit }];
+    });
+  return {
+    title: group.title,
+    measure: group.measure,
+    turns: samples[0]!.length,
+    when: new Date().toISOString(),
+    rows: entries.map(({ name, goals = {} }, i) => ({
+      name,
+      value: spread(values[i]!),
+      relation: between(values[i]!, values[0]!, measure),
+      goals: judged(values[i]!, goals),
+    })),
+    leftOut,
+  };
+}
+
+const format = (x: number, digits: number): string =>
+  x.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const relationOf = ({ measure }: Result): string => (measures[measure].relation === 'ratio' ? '÷' : '−');
+const digitsOf = ({ measure }: Result): number =>
+  measures[measure].relation === 'ratio' ? 2 : measures[measure].digits;
+const spreadOf = ({ min, median, max }: Spread, digits: number): string =>
+  `${format(median, digits)} (${format(min, digits)} to ${format(max, digits)})`;
+
+/** `≤ 0.75 ÷ koffi: 0.27, reached`. */
+function goalText(result: Result, { against, limit, found, reached }: Judged): string {
+  const sign = measures[result.measure].better === 'less' ? '≤' : '≥';
+  const digits = digitsOf(result);
+  // A figure that is missed narrowly does not read as if it were reached.
+  const precise = format(found, digits) === format(limit, digits) ? digits + 1 : digits;
+  return `${relationOf(result)} ${against}: ${format(found, precise)}, goal ${sign} ${limit}${reached ? '' : ' **missed**'}`;
+}
+
+/** A group's figures as rows of text. */
+function cells(result: Result): { head: string[]; rows: string[][] } {
+  const { unit, digits } = measures[result.measure];
+  const [first] = result.rows;
+  return {
+    head: ['', unit, `${relationOf(result)} ${first!.name}`, 'goals'],
+    rows: result.rows.map(({ name, value, relation, goals }, i) => [
+      name,
+      spreadOf(value, digits),
+      i === 0 ? '' : spreadOf(relation, digitsOf(result)),
+      goals.map((goal) => goalText(result, goal)).join('; '),
+    ]),
+  };
+}
+
+/** For a terminal. */
+export function asText(result: Result): string {
+  const { head, rows } = cells(result);
+  const lines = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('**', '')));
+  const widths = head.map((_, column) => Math.max(...lines.map((row) => row[column]!.length)));
+  const text = lines.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('   ')}`.trimEnd());
+  return [...text, ...result.leftOut.map((reason) => `  left out: ${reason}`)].join('\n');
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** All groups, for reading. */
+export function asMarkdown({ machine, groups }: Results): string {
+  const parts = Object.entries(groups).map(([name, result]) => {
+    const { head, rows } = cells(result);
+    const left = result.leftOut.map((reason) => `\nLeft out: ${reason}.`).join('');
+    const when = `${result.turns} turns, ${result.when.slice(0, 16).replace('T', ' ')} UTC: median (minimum to maximum).`;
+    return `## ${name}: ${result.title}\n\n${table(head, rows)}\n\n${when}${left}\n\n![${result.title}](${name}.svg)\n`;
+  });
+  return `# Benchmark\n\nWritten by \`npm run bench\`. ${machine}. Ratios are taken turn by turn, between contestants that alternate.\n\n${parts.join('\n')}`;
+}
+
+/** What the front page shows: each goal's figure, without the goals. */
+export function asSummary({ machine, groups }: Results): string {
+  const rows = Object.values(groups).flatMap((result) =>
+    result.rows.flatMap(({ name, goals }) => {
+      if (goals.length === 0) return [];
+      const [first, ...rest] = goals.map(
+        ({ against, found }) =>
+          `${format(found, digitsOf(result))} ${relationOf(result) === '÷' ? '×' : `${measures[result.measure].unit} over`} ${against}`,
+      );
+      return [[result.title, name, first!, rest.join(', ')]];
+    }),
+  );
+  return `${table(['what', 'who', 'measured', ''], rows)}\n\n${machine}. Medians of ratios within a turn; the tables, spreads and missed goals are in [bench/results](bench/results/results.md).`;
+}
