@@ -1,10 +1,9 @@
 // Benchmark: who competes. A contestant makes n rounds when told so, and says how many nanoseconds (or what else its group measures) they took.
-import { type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { Child } from './child.js';
 
 /** What takes turns with others. */
 export interface Contestant {
@@ -54,31 +53,13 @@ export function commandOf(
   };
   const found = command();
   if (typeof found === 'string') return found;
-  const pinned = processors === undefined ? [] : ['taskset', '-c', processors];
+  // Elsewhere than on Linux there is no such command: the system places the processes.
+  const pinned = processors === undefined || process.platform !== 'linux' ? [] : ['taskset', '-c', processors];
   return [...pinned, ...found, ...args];
 }
 
 /** One program that measures itself: it reads lines "n", and answers each with a line. */
-export class Process implements Contestant {
-  readonly name: string;
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #answers: AsyncIterator<string>;
-
-  constructor(name: string, [command, ...args]: readonly string[]) {
-    this.name = name;
-    this.#process = spawn(command!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  async run(n: number): Promise<number> {
-    this.#process.stdin.write(`${n}\n`);
-    const answer = await this.#answers.next();
-    if (answer.done)
-      throw new Error(`${this.name}: ended in mid-run (exit ${this.#process.exitCode ?? this.#process.signalCode})`);
-    return Number(answer.value);
-  }
-
-  close(): void {
-    this.#process.stdin.end();
-  }
+export function selfTimed(name: string, command: readonly string[]): Contestant {
+  const child = new Child(name, command);
+  return { name, run: async (n) => Number(await child.ask(`${n}`)), close: () => child.end() };
 }

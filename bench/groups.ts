@@ -50,12 +50,13 @@ export interface Group {
   readonly entries: readonly [Entry, ...Entry[]];
 }
 
+const onNode = { node: ['--expose-gc'] };
 const servers = {
   C: { name: 'C', file: 'echo/server.c' },
-  loop: { name: '/c epoll loop', file: 'echo/loop.ts' },
-  poller: { name: 'Poller', file: 'echo/poller.ts' },
-  promises: { name: 'promises', file: 'echo/promises.ts' },
-  net: { name: 'node:net', file: 'echo/net.ts' },
+  loop: { name: '/c epoll loop', file: 'echo/loop.ts', ...onNode },
+  poller: { name: 'Poller', file: 'echo/poller.ts', ...onNode },
+  promises: { name: 'promises', file: 'echo/promises.ts', ...onNode },
+  net: { name: 'node:net', file: 'echo/net.ts', ...onNode },
 } as const satisfies Record<string, Program>;
 
 const echo = (connections: number): Group => ({

@@ -18,20 +18,20 @@ export async function startServer(program: string, from: string): Promise<number
   return Number(port);
 }
 
-/** A blocking connection to `startServer`'s program, which serves with `serve`. */
-export async function connectBlocking(program: string, from: string): Promise<Socket> {
+/** A blocking connection to `startServer`'s program. */
+export async function connectBlocking(program: string, from: string): Promise<number> {
   const socket = new Socket(AF_INET, SOCK_STREAM);
   socket.connect({ address: '127.0.0.1', port: await startServer(program, from) });
   socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, true);
-  return socket;
+  return socket.detach();
 }
 /** Tells its port, and serves one connection. */
 export function serveBlocking(serve: (fd: number) => void): void {
-  const listener = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1', port: 0 }).listen(1);
+  using listener = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1', port: 0 }).listen(1);
   console.log(listener.getsockname().port);
   const { socket } = listener.accept();
   socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, true);
-  serve(socket.fd);
+  serve(socket.detach());
 }
 
 /** The same with node:net. */

@@ -2,12 +2,14 @@
 import { type Entry, type Goals, type Group, type Measure, measures } from './groups.js';
 import { type Spread, spread } from './slices.js';
 
-/** A goal, and what was found. */
+/** A goal, and the median that was found. */
 export interface Judged {
   readonly against: string;
   readonly limit: number;
   readonly found: number;
   readonly reached: boolean;
+  /** What the group's first contestant has against it: C, the limit. */
+  readonly first: number;
 }
 
 /** One contestant's figures. */
@@ -53,7 +55,8 @@ export function judge(
       const other = entries.findIndex(({ name }) => name === against);
       if (other < 0) return []; // left out
       const found = between(own, values[other]!, measure).median;
-      return [{ against, limit, found, reached: measure.better === 'less' ? found <= limit : found >= limit }];
+      const reached = measure.better === 'less' ? found <= limit : found >= limit;
+      return [{ against, limit, found, reached, first: between(values[0]!, values[other]!, measure).median }];
     });
   return {
     title: group.title,
@@ -78,13 +81,15 @@ const digitsOf = ({ measure }: Result): number =>
 const spreadOf = ({ min, median, max }: Spread, digits: number): string =>
   `${format(median, digits)} (${format(min, digits)} to ${format(max, digits)})`;
 
-/** `≤ 0.75 ÷ koffi: 0.27, reached`. */
-function goalText(result: Result, { against, limit, found, reached }: Judged): string {
+/** `÷ koffi: 0.94, goal ≤ 0.75 missed (C itself: 0.86)`. */
+function goalText(result: Result, { against, limit, found, reached, first }: Judged): string {
   const sign = measures[result.measure].better === 'less' ? '≤' : '≥';
   const digits = digitsOf(result);
   // A figure that is missed narrowly does not read as if it were reached.
   const precise = format(found, digits) === format(limit, digits) ? digits + 1 : digits;
-  return `${relationOf(result)} ${against}: ${format(found, precise)}, goal ${sign} ${limit}${reached ? '' : ' **missed**'}`;
+  const itself = result.rows[0]!.name;
+  const why = reached ? '' : ` **missed**${itself === against ? '' : ` (${itself} itself: ${format(first, digits)})`}`;
+  return `${relationOf(result)} ${against}: ${format(found, precise)}, goal ${sign} ${limit}${why}`;
 }
 
 /** A group's figures as rows of text. */

@@ -4,7 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Contestant, commandOf, PACKAGES, Process, source } from './contestants.js';
+import { type Contestant, commandOf, PACKAGES, selfTimed, source } from './contestants.js';
+import { memoryOf, startEcho } from './echo/echo.js';
 import { type Entry, type Group, groups } from './groups.js';
 import { asMarkdown, asText, judge, type Result, type Results } from './results.js';
 import { takeTurns } from './slices.js';
@@ -17,6 +18,20 @@ function progress(done: number, of: number): void {
   else if (done % 20 === 0 || done === of) process.stderr.write(`  ${done} of ${of} turns\n`);
 }
 
+type Command = readonly [name: string, command: readonly string[]];
+
+/** Starts those that take part. */
+async function start(
+  { kind, measure, connections = 0 }: Group,
+  programs: readonly Command[],
+  folder: string,
+): Promise<readonly Contestant[]> {
+  if (kind === undefined) return programs.map((program) => selfTimed(...program));
+  const load = commandOf({ name: 'load', file: 'echo/load.c' }, folder)[0]!;
+  if (kind === 'echo') return startEcho(programs, connections, load, measure === 'cpu' ? 'cpu' : 'wall');
+  return programs.map((program) => memoryOf(program, connections, load));
+}
+
 async function run(group: Group, folder: string): Promise<Result> {
   const leftOut: string[] = [];
   const taking: [Entry, readonly string[]][] = [];
@@ -25,7 +40,11 @@ async function run(group: Group, folder: string): Promise<Result> {
     if (typeof command === 'string') leftOut.push(command);
     else taking.push([entry, command]);
   }
-  const contestants: Contestant[] = taking.map(([entry, command]) => new Process(entry.name, command));
+  const contestants = await start(
+    group,
+    taking.map(([{ name }, command]) => [name, command] as const),
+    folder,
+  );
   try {
     const { turns = 60, rounds } = group;
     const samples = await takeTurns(contestants, { turns, rounds, sliceMs: 60, progress });

@@ -3,14 +3,10 @@
 import { isMainThread } from 'node:worker_threads';
 import { native } from './binding.js';
 
-/** A descriptor that an object owns, and where that was made. */
-interface Owned {
-  readonly fd: number;
-  readonly where: string | undefined;
-}
-
 /** A byte for each descriptor: 1 while an object of this thread owns it. A terminated worker's are closed by native code. */
 let owned = new Uint8Array(4096);
+/** Which object owns each descriptor: a number that no other owner has, for a closed descriptor's own is used again. */
+let owners = new Float64Array(owned.length);
 const WORKER = isMainThread ? 0 : 1;
 native.own_table(owned, WORKER);
 
@@ -21,6 +17,9 @@ export function mark(fd: number): void {
     larger.set(owned);
     owned = larger;
     native.own_table(owned, WORKER);
+    const longer = new Float64Array(owned.length);
+    longer.set(owners);
+    owners = longer;
   }
   owned[fd] = 1;
 }
@@ -35,31 +34,60 @@ export function onRelease(listener: (fd: number) => void): void {
   released = listener;
 }
 
-const TRACE = process.env.BSD_SOCKETS_TRACE_LEAKS === '1';
+/** Where owners were made, by their numbers, if that is asked for. */
+const origins = process.env.BSD_SOCKETS_TRACE_LEAKS === '1' ? new Map<number, string>() : undefined;
+/** An owner's number has its descriptor in the lowest bits: the whole of what is known of it after its end. */
+const FD_BITS = 2 ** 24;
+const LAST = Number.MAX_SAFE_INTEGER - FD_BITS;
+let last = 0;
 
-const leaks = new FinalizationRegistry<Owned>(({ fd, where }) => {
+/** What an object owned when it was collected. One that had closed its descriptor, or given it up, owns it no more. */
+const leaks = new FinalizationRegistry<number>((owner) => {
+  const fd = owner % FD_BITS;
+  if (owners[fd] !== owner) return;
+  owners[fd] = 0;
   unmark(fd);
   native.close(fd);
-  const hint = where ?? 'Set BSD_SOCKETS_TRACE_LEAKS=1 to see where it was opened.';
-  process.emitWarning(
-    `Descriptor ${fd} of a Socket that was garbage-collected is closed now. Sockets must be closed. ${hint}`,
-    {
-      type: 'BsdSocketsLeakWarning',
-      code: 'BSD_SOCKETS_LEAK',
-    },
-  );
+  if (leaked.push(owner) === 1) process.nextTick(warn);
 });
+/** What was found in one collection. */
+let leaked: number[] = [];
+/** So many are told of one by one; where it was thousands, the rest in a line. */
+const TOLD = 8;
+
+function warn(): void {
+  const found = leaked;
+  leaked = [];
+  for (const owner of found.slice(0, TOLD)) {
+    const hint = origins?.get(owner) ?? 'Set BSD_SOCKETS_TRACE_LEAKS=1 to see where it was opened.';
+    tell(`Descriptor ${owner % FD_BITS} of a Socket that was garbage-collected is closed now`, hint);
+  }
+  if (found.length > TOLD) tell(`So are those of ${found.length - TOLD} Sockets more`, '');
+  for (const owner of found) origins?.delete(owner);
+}
+const tell = (what: string, hint: string): void =>
+  process.emitWarning(`${what}. Sockets must be closed. ${hint}`.trimEnd(), {
+    type: 'BsdSocketsLeakWarning',
+    code: 'BSD_SOCKETS_LEAK',
+  });
 
 /** `owner` owns `fd` from now on. */
 export function own(owner: object, fd: number): void {
   take(fd); // a number that a message still holds was closed behind its back
   mark(fd);
-  leaks.register(owner, { fd, where: TRACE ? new Error('It was opened here:').stack : undefined }, owner);
+  if (fd >= FD_BITS) return; // more than a system's tables hold
+  last = last < LAST ? last + FD_BITS : FD_BITS;
+  const number = last + fd;
+  owners[fd] = number;
+  // Not to be unregistered: to look for it in a table would cost each socket more memory than all that it has itself.
+  leaks.register(owner, number);
+  origins?.set(number, new Error('It was opened here:').stack!);
 }
-/** `owner` has closed its descriptor, or given it up. */
-export function disown(owner: object, fd: number): void {
+/** The owner of `fd` has closed it, or given it up. */
+export function disown(fd: number): void {
   unmark(fd);
-  leaks.unregister(owner);
+  origins?.delete(owners[fd]!);
+  owners[fd] = 0;
 }
 
 /** Descriptors that messages brought and nobody has taken, with the set of the message that each belongs to. */

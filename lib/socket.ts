@@ -378,7 +378,7 @@ export class Socket<A extends Address = Address> {
   }
 
   #forget(): void {
-    if (this.#fd >= 0) disown(this, this.#fd);
+    if (this.#fd >= 0) disown(this.#fd);
     this.#fd = -1;
     this.#borrowed = undefined;
   }

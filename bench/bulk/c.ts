@@ -4,7 +4,7 @@ import { contest, die } from '../contestant.js';
 import { connectBlocking } from '../pair.js';
 
 const SIZE = 65_536;
-const { fd } = await connectBlocking('c_server.js', import.meta.url);
+const fd = await connectBlocking('c_server.js', import.meta.url);
 const buffer = new Uint8Array(SIZE);
 const header = new long_long();
 contest((n) => {

@@ -1,90 +1,82 @@
-// Benchmark, group echo: servers that stay up side by side, and one load generator that goes round them.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+// Benchmark, group echo: servers that stay up side by side, and one load generator that goes round them. Group memory: what a connection
+// costs such a server.
+import { readFileSync } from 'node:fs';
+import { Child } from '../child.js';
+import type { Contestant } from '../contestants.js';
 import { SIZE } from './server.js';
 
-/** A server, as a program. */
-export interface Server {
+/** A program's name and command line. */
+export type Server = readonly [name: string, command: readonly string[]];
+
+/** A server that is up, and where. */
+interface Running {
   readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
+  readonly child: Child;
+  readonly port: string;
 }
 
-/** A server that is up, with its connections. */
-export interface Echo {
-  readonly name: string;
-  readonly pid: number;
-  /** Nanoseconds that `requests` took: by the clock, and of the server's CPU. */
-  run(requests: number): Promise<{ wall: number; cpu: number }>;
-  /** Has the server collect its garbage. */
-  collect(): Promise<void>;
-  /** Ends the server; the last one ends the load generator, too. */
-  close(): void;
+async function start([name, command]: Server): Promise<Running> {
+  const child = new Child(name, command);
+  return { name, child, port: await child.line() };
 }
 
-/** A program that answers lines with lines. */
-class Program {
-  readonly #name: string;
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor({ name, command, args }: Server) {
-    this.#name = name;
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-  get pid(): number {
-    return this.#process.pid!;
-  }
-  async line(): Promise<string> {
-    const { done, value } = await this.#lines.next();
-    if (done) throw new Error(`${this.#name}: ended (exit ${this.#process.exitCode ?? this.#process.signalCode})`);
-    return value;
-  }
-  ask(line: string): Promise<string> {
-    this.#process.stdin.write(`${line}\n`);
-    return this.line();
-  }
-  end(): void {
-    this.#process.stdin.end();
-  }
+/** Opens `connections` to each server. */
+async function connect(servers: readonly Running[], connections: number, load: string): Promise<Child> {
+  const addresses = servers.map(({ port, child }) => `${port}:${child.pid}`);
+  const child = new Child('load', [load, `${connections}`, `${SIZE}`, ...addresses]);
+  await child.line();
+  return child;
 }
 
-/** Starts the servers, and opens `connections` to each. */
+/** Nanoseconds of `requests`: by the clock, and of the server's CPU. */
+async function request(load: Child, server: number, requests: number): Promise<{ wall: number; cpu: number }> {
+  const [wall, cpu] = (await load.ask(`${server} ${requests}`)).split(' ');
+  return { wall: Number(wall), cpu: Number(cpu) };
+}
+
+/** Contestants of a group echo: a round is a request, measured by the clock or by the server's CPU. */
 export async function startEcho(
-  servers: readonly Server[],
+  programs: readonly Server[],
   connections: number,
-  loadBinary: string,
-): Promise<readonly Echo[]> {
-  const programs: Program[] = [];
-  try {
-    const addresses: string[] = [];
-    for (const server of servers) {
-      const program = new Program(server);
-      programs.push(program);
-      addresses.push(`${await program.line()}:${program.pid}`);
-    }
-    const load = new Program({ name: 'load', command: loadBinary, args: [`${connections}`, `${SIZE}`, ...addresses] });
-    await load.line();
-    let open = programs.length;
-    return programs.map((program, i) => ({
-      name: servers[i]!.name,
-      pid: program.pid,
-      async run(requests) {
-        const [wall, cpu] = (await load.ask(`${i} ${requests}`)).split(' ');
-        return { wall: Number(wall), cpu: Number(cpu) };
-      },
-      async collect() {
-        await program.ask('gc');
-      },
-      close() {
-        program.end();
-        if (--open === 0) load.end();
-      },
-    }));
-  } catch (error) {
-    for (const program of programs) program.end();
-    throw error;
-  }
+  load: string,
+  measure: 'wall' | 'cpu',
+): Promise<readonly Contestant[]> {
+  const servers: Running[] = [];
+  for (const program of programs) servers.push(await start(program));
+  const generator = await connect(servers, connections, load);
+  let open = servers.length;
+  return servers.map(({ name, child }, i) => ({
+    name,
+    run: async (n) => (await request(generator, i, n))[measure],
+    close() {
+      child.end();
+      if (--open === 0) generator.end();
+    },
+  }));
 }
+
+/** Memory that is a process's own, in bytes (Linux). */
+function privateDirty(pid: number): number {
+  const [, kilobytes] = /^Private_Dirty:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))!;
+  return 1024 * Number(kilobytes);
+}
+
+/** Contestants of the group memory: a round is a server with `connections`, each used once; the bytes for one of them. */
+export const memoryOf = (program: Server, connections: number, load: string): Contestant => ({
+  name: program[0],
+  async run() {
+    const server = await start(program);
+    // A first few, so that what is there once is not counted.
+    const few = await connect([server], 10, load);
+    await request(few, 0, 1000);
+    await server.child.ask('gc');
+    const before = privateDirty(server.child.pid);
+    const many = await connect([server], connections, load);
+    await request(many, 0, connections);
+    await server.child.ask('gc');
+    const after = privateDirty(server.child.pid);
+    for (const child of [few, many, server.child]) child.end();
+    return (after - before) / connections;
+  },
+  close: () => {},
+});

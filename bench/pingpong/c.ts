@@ -3,7 +3,7 @@ import { recv, send } from 'bsd-sockets/c';
 import { contest, die } from '../contestant.js';
 import { connectBlocking } from '../pair.js';
 
-const { fd } = await connectBlocking('c_server.js', import.meta.url);
+const fd = await connectBlocking('c_server.js', import.meta.url);
 const byte = new Uint8Array(1);
 contest((n) => {
   for (let i = 0; i < n; i++) {

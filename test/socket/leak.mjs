@@ -32,6 +32,7 @@ async function collected(fds) {
 const leaks = {
   socket: () => [new Socket(AF_UNIX, SOCK_STREAM).fd],
   pair: () => Socket.pair(AF_UNIX, SOCK_STREAM).map(({ fd }) => fd),
+  many: () => Array.from({ length: 100 }, () => new Socket(AF_UNIX, SOCK_STREAM).fd),
   adopted: () => [Socket.adopt(new Socket(AF_UNIX, SOCK_STREAM).detach()).fd],
   accepted() {
     const listener = new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen();

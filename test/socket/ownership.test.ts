@@ -111,6 +111,15 @@ describe('a leaked descriptor is closed after garbage collection', () => {
       );
     }
   });
+  it('a hundred at once: all closed, with eight warnings and one for the rest', () => {
+    const { open, warnings } = child('many');
+    expect(open).not.toContain(false);
+    const rest = warnings.map(({ message }) => /^So are those of (\d+) Sockets more/.exec(message)?.[1]);
+    // One collection finds them all, or several do: everyone is told of.
+    const told = rest.map((more) => (more === undefined ? 1 : Number(more))).reduce((a, b) => a + b);
+    expect(told).toBe(100);
+    expect(warnings.length).toBeLessThan(50);
+  });
   it('and with BSD_SOCKETS_TRACE_LEAKS=1 the warning says where it was opened', () => {
     const { warnings } = child('socket', true);
     expect(warnings[0]?.message).toMatch(/It was opened here:[\s\S]*leak\.mjs:\d+/);

@@ -1,0 +1,131 @@
+// Benchmark: plots of what a run found. One of each group, and one of all of them against C.
+import { parse, View } from 'vega';
+import { compile } from 'vega-lite';
+
+/** @param {object} spec */
+async function svg(spec) {
+  const { spec: compiled } = compile({
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: 12,
+    ...spec,
+  });
+  return `${await new View(parse(compiled), { renderer: 'none' }).toSVG()}\n`;
+}
+
+const font = 'system-ui, sans-serif';
+const config = {
+  font,
+  view: { stroke: null },
+  axis: { domain: false, ticks: false, grid: false, labelFontSize: 12, labelPadding: 8 },
+  title: { anchor: 'start', fontSize: 14, offset: 12 },
+};
+const ours = '#1f6feb';
+const others = '#9aa4af';
+const limit = '#24292f';
+
+const UNITS = { time: 'ns', cpu: 'ns of CPU', memory: 'bytes', start: 'ms more', throughput: 'MB/s' };
+/** @param {string} name */
+const colourOf = (name) =>
+  name === 'C' || name.startsWith('C ')
+    ? limit
+    : /^(node:|koffi|CPython|posix-socket|unix-dgram|node-unix-socket|an empty)/.test(name)
+      ? others
+      : ours;
+
+/** A group: a bar for each contestant's median, a line from its minimum to its maximum, and the ratio to the first. */
+function plotGroup({ title, measure, rows }) {
+  const difference = measure === 'start';
+  const values = rows.map(({ name, value, relation }, i) => ({
+    name,
+    ...(difference ? relation : value),
+    colour: colourOf(name),
+    label: `${(difference ? relation : value).median.toLocaleString('en', { maximumFractionDigits: difference ? 1 : 0 })}${i === 0 || difference ? '' : `  (${relation.median.toFixed(2)} ×)`}`,
+  }));
+  const y = { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } };
+  return svg({
+    title: `${title} (${UNITS[measure]})`,
+    width: 560,
+    height: { step: 30 },
+    config,
+    data: { values },
+    layer: [
+      {
+        mark: { type: 'bar', height: 16 },
+        encoding: {
+          y,
+          x: { field: 'median', type: 'quantitative', title: null, axis: { grid: true, gridColor: '#eaeef2' } },
+          color: { field: 'colour', type: 'nominal', scale: null },
+        },
+      },
+      {
+        mark: { type: 'text', align: 'left', dx: 6, fontSize: 12 },
+        encoding: { y, x: { field: 'median', type: 'quantitative' }, text: { field: 'label' } },
+      },
+    ],
+  });
+}
+
+/** Everything that was measured against C: how many times as long it takes. */
+function plotAll({ machine, groups }) {
+  const series = [
+    ['C', (name) => name === 'C' || name.startsWith('C '), limit],
+    ['bsd-sockets/c', (name) => name.startsWith('bsd-sockets/c') || name.startsWith('/c'), '#0a3069'],
+    ['bsd-sockets', (name) => ['Socket', 'Poller', 'MessageBatch', 'tryRecv'].includes(name), '#218bff'],
+    ['bsd-sockets/promises', (name) => name === 'promises', '#8250df'],
+    ['node:net, node:dgram', (name) => name.startsWith('node:'), '#bc4c00'],
+    ['CPython', (name) => name === 'CPython', '#bf8700'],
+    ['koffi', (name) => name === 'koffi', '#57606a'],
+  ];
+  const values = Object.values(groups).flatMap(({ title, measure, rows }) =>
+    !colourOf(rows[0].name).startsWith(limit)
+      ? []
+      : rows.flatMap(({ name, relation }) => {
+          const found = series.find(([, is]) => is(name));
+          const times = measure === 'throughput' ? 1 / relation.median : relation.median;
+          return found ? [{ title, series: found[0], times }] : [];
+        }),
+  );
+  return svg({
+    title: { text: 'How many times as long as C', subtitle: machine, subtitleColor: '#57606a', subtitlePadding: 6 },
+    width: 460,
+    height: { step: 26 },
+    config,
+    data: { values },
+    layer: [
+      { mark: { type: 'rule', color: limit, strokeDash: [3, 3] }, encoding: { x: { datum: 1 } } },
+      {
+        mark: { type: 'point', filled: true, size: 90, opacity: 0.9 },
+        encoding: {
+          y: {
+            field: 'title',
+            type: 'nominal',
+            sort: null,
+            title: null,
+            axis: { labelLimit: 480, grid: true, gridColor: '#eaeef2' },
+          },
+          x: {
+            field: 'times',
+            type: 'quantitative',
+            title: null,
+            scale: { type: 'log', nice: false },
+            axis: { values: [1, 1.5, 2, 3, 5, 10, 20], format: '~g', grid: true, gridColor: '#f6f8fa' },
+          },
+          color: {
+            field: 'series',
+            type: 'nominal',
+            title: null,
+            scale: { domain: series.map(([name]) => name), range: series.map(([, , colour]) => colour) },
+            legend: { orient: 'bottom', columns: 4, labelFontSize: 12 },
+          },
+        },
+      },
+    ],
+  });
+}
+
+/** SVG texts by the names of their files. */
+export async function draw(results) {
+  const plots = Object.entries(results.groups).map(async ([name, result]) => [name, await plotGroup(result)]);
+  return Object.fromEntries([...(await Promise.all(plots)), ['summary', await plotAll(results)]]);
+}
