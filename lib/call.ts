@@ -2,7 +2,7 @@
 // number. lib/socket.ts decides what becomes of it.
 import { type Address, decodeAddress } from './address.js';
 import { native } from './binding.js';
-import { isInt32, REFUSED, regs } from './c/fast.js';
+import { isInt32, REFUSED, recv_fast, regs, send_fast } from './c/fast.js';
 import { mem } from './ctypes.js';
 import { type Caller, checkInteger, invalidType } from './errors.js';
 import * as c from './generated/constants.js';
@@ -18,6 +18,8 @@ export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 
 
 /** Memory as a Uint8Array. */
 export function memoryFor(name: string, data: unknown, caller: Caller, kind = 'a view or a buffer'): Uint8Array {
+  // Bytes are what is mostly given. (V8 inlines `length`, but not always `byteLength`.)
+  if (data instanceof Uint8Array && data.length > 0) return data;
   const memory = data instanceof Uint8Array ? data : (mem(data) as unknown);
   let bytes: Uint8Array | undefined;
   if (memory instanceof Uint8Array) bytes = memory;
@@ -50,14 +52,14 @@ export function checkFlags(flags: unknown, caller: Caller): asserts flags is num
 
 /** send(2) of all of `bytes`. */
 export function send(fd: number, bytes: Uint8Array, flags: number): number {
-  const length = bytes.byteLength;
+  const { length } = bytes;
   for (;;) {
     let result = REFUSED;
     if (isInt32(length)) {
       regs[0] = fd;
       regs[1] = length;
       regs[2] = flags | NOSIGNAL;
-      native.send_fast(bytes);
+      send_fast(bytes);
       result = regs[3]!;
     }
     if (result === REFUSED) result = native.send(fd, bytes, length, flags | NOSIGNAL);
@@ -67,14 +69,14 @@ export function send(fd: number, bytes: Uint8Array, flags: number): number {
 
 /** recv(2) into all of `bytes`. */
 export function recv(fd: number, bytes: Uint8Array, flags: number): number {
-  const length = bytes.byteLength;
+  const { length } = bytes;
   for (;;) {
     let result = REFUSED;
     if (isInt32(length)) {
       regs[0] = fd;
       regs[1] = length;
       regs[2] = flags;
-      native.recv_fast(bytes);
+      recv_fast(bytes);
       result = regs[3]!;
     }
     if (result === REFUSED) result = native.recv(fd, bytes, length, flags);
@@ -168,10 +170,10 @@ export function withAddress(
   }
 }
 
-/** accept(2): the connection, close-on-exec, and its peer's address. */
-export const accept = (fd: number): [result: number, address: Address | undefined] =>
+/** accept(2): the connection, close-on-exec, and its peer's address. `flags`: SOCK_NONBLOCK, where there are flags. */
+export const accept = (fd: number, flags = 0): [result: number, address: Address | undefined] =>
   withAddress((name, namelen) =>
-    CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC) : native.accept(fd, name, namelen),
+    CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC | flags) : native.accept(fd, name, namelen),
   );
 
 /** A message that recvmsg received. */

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
-import { isInt32, REFUSED, regs } from './fast.js';
+import { epoll_wait_fast, isInt32, REFUSED, regs } from './fast.js';
 
 /** `int epoll_create(int size)`. Linux. @throws TypeError for an argument of a wrong type. @see epoll_create(2) */
 export const epoll_create = (size: number): number =>
@@ -31,7 +31,7 @@ export const epoll_wait = (epfd: number, events: Pointer, maxevents: number, tim
     regs[0] = epfd;
     regs[1] = maxevents;
     regs[2] = timeout;
-    native.epoll_wait_fast(bytes);
+    epoll_wait_fast(bytes);
     const result = regs[3]!;
     if (result !== REFUSED) return ret(result);
   }

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { isInt32, REFUSED, regs } from './fast.js';
+import { isInt32, REFUSED, recv_fast, regs, send_fast } from './fast.js';
 import { sock_fprog } from './filter.js';
 
 /**
@@ -81,7 +81,7 @@ export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, fl
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
-    native.send_fast(buf);
+    send_fast(buf);
     const result = regs[3]!;
     if (result !== REFUSED) return ret(result);
   }
@@ -98,7 +98,7 @@ export const recv = (sockfd: number, buf: Pointer, len: number | bigint, flags: 
     regs[0] = sockfd;
     regs[1] = len;
     regs[2] = flags;
-    native.recv_fast(buf);
+    recv_fast(buf);
     const result = regs[3]!;
     if (result !== REFUSED) return ret(result);
   }

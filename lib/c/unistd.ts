@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
-import { isInt32, REFUSED, regs } from './fast.js';
+import { isInt32, REFUSED, read_fast, regs, write_fast } from './fast.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
 export const close = (fd: number): number => ret(native.close(fd));
@@ -15,7 +15,7 @@ export const read = (fd: number, buf: Pointer, count: number | bigint): number =
   if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
     regs[0] = fd;
     regs[1] = count;
-    native.read_fast(buf);
+    read_fast(buf);
     const result = regs[3]!;
     if (result !== REFUSED) return ret(result);
   }
@@ -30,7 +30,7 @@ export const write = (fd: number, buf: ConstPointer, count: number | bigint): nu
   if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
     regs[0] = fd;
     regs[1] = count;
-    native.write_fast(buf);
+    write_fast(buf);
     const result = regs[3]!;
     if (result !== REFUSED) return ret(result);
   }
