@@ -9,7 +9,7 @@ import type { Domain } from './domains.js';
 import { type Caller, ConnectionAbortedError, endOfStream, invalidType, ResourceLimitError } from './errors.js';
 import * as c from './generated/constants.js';
 import type { ReceivedMessage } from './message.js';
-import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage } from './socket.js';
+import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage, within } from './socket.js';
 import type { GetOf, LevelOf, SetOf } from './sockopts.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
 import {
@@ -17,6 +17,7 @@ import {
   type Closing,
   ERRORS,
   type Interest,
+  NO_OPTIONS,
   READ,
   Waiting,
   type WaitOptions,
@@ -33,9 +34,13 @@ const RETRY = 5;
 /** What a call that receives waits for. */
 const receiving = (flags = 0): Interest => (flags & (c.MSG_ERRQUEUE ?? 0) ? ERRORS : READ);
 
+/** The arguments of a call that has neither flags nor options. */
+const PLAIN: [number, WaitOptions] = [0, NO_OPTIONS];
+
 /** `recv(buffer, { timeout: 100 })`: flags may be skipped. */
 function argumentsOf(flags: unknown, options: unknown, caller: Caller): [number, WaitOptions] {
-  const [number, wait] = typeof flags === 'object' && flags !== null ? [0, flags] : [flags ?? 0, options ?? {}];
+  if (flags === undefined && options === undefined) return PLAIN;
+  const [number, wait] = typeof flags === 'object' && flags !== null ? [0, flags] : [flags ?? 0, options ?? NO_OPTIONS];
   if (!Number.isInteger(number)) throw invalidType('flags', 'an integer', number, caller);
   if (typeof wait !== 'object' || wait === null) throw invalidType('options', 'an object', wait, caller);
   return [number as number, wait as WaitOptions];
@@ -55,14 +60,9 @@ export class Socket<A extends Address = Address> {
   constructor(domain: Domain<A>, type: number | undefined, protocol?: number);
   constructor(domain: number | undefined, type: number | undefined, protocol?: number);
   constructor(domain: number | Blocking<A> | undefined, type?: number | Waiting, protocol?: number) {
-    this.#socket = domain instanceof Blocking ? domain : new Blocking<A>(domain as Domain<A>, type as number, protocol);
+    this.#socket =
+      domain instanceof Blocking ? domain : unblocked(new Blocking<A>(domain as Domain<A>, type as number, protocol));
     this.#waiting = type instanceof Waiting ? type : new Waiting();
-    try {
-      this.#socket.blocking = false;
-    } catch (error) {
-      this.#socket.close();
-      throw error;
-    }
   }
 
   /** `socketpair(2)`: two connected sockets. @throws SocketError, TypeError */
@@ -161,20 +161,14 @@ export class Socket<A extends Address = Address> {
   }
 
   /** `accept(2)`: the next connection. @throws SocketError */
-  async accept(options: WaitOptions = {}): Promise<{ socket: Socket<A>; address: A }> {
-    let listens = false;
-    const attempt = (): ReturnType<Blocking<A>['tryAccept']> => {
-      const next = this.#socket.tryAccept();
-      // Nobody will ever knock at what does not listen: the call says so itself.
-      if (next === null && !listens) listens = this.#listens() || this.#socket.accept() !== null;
-      return next;
-    };
-    const accepted = await this.#call(READ, attempt, 'accept', this.accept, options);
-    return { socket: around(accepted.socket), address: accepted.address };
+  async accept(options: WaitOptions = NO_OPTIONS): Promise<{ socket: Socket<A>; address: A }> {
+    const attempt = () => within.accept(this.#socket, this.accept);
+    const { socket, address } = await this.#call(READ, attempt, 'accept', this.accept, options);
+    return { socket: on(socket), address };
   }
 
   /** `connect(2)`: resolves when the connection is made. @throws SocketError: what SO_ERROR says; TypeError, RangeError */
-  async connect(address: AddressInput<A>, options: WaitOptions = {}): Promise<this> {
+  async connect(address: AddressInput<A>, options: WaitOptions = NO_OPTIONS): Promise<this> {
     const caller = this.connect;
     const bytes = encodeAddress(address, this.domain, caller, 'connect');
     // A Unix listener's backlog that is full says EAGAIN, and nobody when there is room.
@@ -196,16 +190,25 @@ export class Socket<A extends Address = Address> {
   }
 
   /** `send(2)`: how many bytes were taken. @throws SocketError, TypeError */
-  async send(data: Data, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
-    const [f, wait] = argumentsOf(flags, options, this.send);
-    const bytes = bytesFor('data', data, this.send);
-    return this.#call(WRITE, () => this.#socket.trySend(bytes, f), 'send', this.send, wait);
+  send(data: Data, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
+    // No async function: what is called for each packet makes one promise, not two.
+    try {
+      const [f, wait] = argumentsOf(flags, options, this.send);
+      const bytes = bytesFor('data', data, this.send);
+      return this.#call(WRITE, () => this.#socket.trySend(bytes, f), 'send', this.send, wait);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
   /** `recv(2)`: how many bytes were received; 0 at the end of a stream. After a cancelled call no byte is lost. @throws SocketError, TypeError */
-  async recv(buffer: Buffer_, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
-    const [f, wait] = argumentsOf(flags, options, this.recv);
-    const bytes = memoryFor('buffer', buffer, this.recv);
-    return this.#call(receiving(f), () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
+  recv(buffer: Buffer_, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
+    try {
+      const [f, wait] = argumentsOf(flags, options, this.recv);
+      const bytes = memoryFor('buffer', buffer, this.recv);
+      return this.#call(receiving(f), () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
   /** `sendto(2)`. @throws SocketError, TypeError, RangeError */
   async sendto(
@@ -229,13 +232,16 @@ export class Socket<A extends Address = Address> {
     return this.#call(receiving(f), () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', this.recvfrom, wait);
   }
   /** `sendmsg(2)`. @throws SocketError, TypeError, RangeError */
-  async sendmsg(message: OutgoingMessage<A> & { readonly flags?: number }, options: WaitOptions = {}): Promise<number> {
+  async sendmsg(
+    message: OutgoingMessage<A> & { readonly flags?: number },
+    options: WaitOptions = NO_OPTIONS,
+  ): Promise<number> {
     return this.#call(WRITE, () => this.#socket.trySendmsg(message), 'sendmsg', this.sendmsg, options);
   }
   /** `recvmsg(2)`. @throws SocketError, TypeError */
   async recvmsg(
     message: { buffers: Buffer_ | readonly Buffer_[]; controlSize?: number; flags?: number },
-    options: WaitOptions = {},
+    options: WaitOptions = NO_OPTIONS,
   ): Promise<ReceivedMessage<A>> {
     return this.#call(
       receiving(message.flags),
@@ -247,7 +253,7 @@ export class Socket<A extends Address = Address> {
   }
 
   /** Sends all of it. @throws SocketError or AbortError, with `bytes`: how many were taken before. */
-  async sendAll(data: Data, options: WaitOptions = {}): Promise<void> {
+  async sendAll(data: Data, options: WaitOptions = NO_OPTIONS): Promise<void> {
     const bytes = bytesFor('data', data, this.sendAll);
     let done = 0;
     const attempt = (): true | null => {
@@ -263,7 +269,7 @@ export class Socket<A extends Address = Address> {
   }
 
   /** Fills the buffer. @throws EndOfStreamError if the peer closes before; SocketError or AbortError; all with `bytes`. */
-  async recvExactly(buffer: Buffer_, options: WaitOptions = {}): Promise<void> {
+  async recvExactly(buffer: Buffer_, options: WaitOptions = NO_OPTIONS): Promise<void> {
     const bytes = memoryFor('buffer', buffer, this.recvExactly);
     let done = 0;
     const attempt = (): true | null => {
@@ -343,16 +349,25 @@ export class Socket<A extends Address = Address> {
     this.#waiting.soon(interest);
     return null;
   }
+}
 
-  #listens(): boolean {
-    return c.SO_ACCEPTCONN === undefined || Boolean(this.#socket.getsockopt(c.SOL_SOCKET as never, c.SO_ACCEPTCONN));
+/** Makes it non-blocking, or closes it. */
+function unblocked<A extends Address>(socket: Blocking<A>): Blocking<A> {
+  try {
+    socket.blocking = false;
+  } catch (error) {
+    socket.close();
+    throw error;
   }
+  return socket;
 }
 
 /** A non-blocking socket around a blocking one. */
-function around<A extends Address>(socket: Blocking<A>, waiting?: Waiting): Socket<A> {
-  return new Socket<A>(socket as unknown as Domain<A>, waiting as unknown as number);
-}
+const around = <A extends Address>(socket: Blocking<A>, waiting?: Waiting): Socket<A> => on(unblocked(socket), waiting);
+
+/** A socket on one that does not block. */
+const on = <A extends Address>(socket: Blocking<A>, waiting = new Waiting()): Socket<A> =>
+  new Socket<A>(socket as unknown as Domain<A>, waiting as unknown as number);
 
 /** Node's sockets and servers say when they are closed. */
 function closingOf(source: unknown): Closing | undefined {

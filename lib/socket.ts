@@ -17,6 +17,14 @@ export type { OutgoingMessage, ReceiveOptions } from './message.js';
 /** Something whose descriptor somebody else owns: Node's sockets and servers, or any object with `fd`. */
 export type DescriptorOwner = { readonly fd: number } | object;
 
+/** What bsd-sockets/promises asks of a socket beside its methods. */
+export let within: {
+  /** tryAccept of a listener that does not block, in one system call: its connection does not block either. */
+  accept<A extends Address>(listener: Socket<A>, caller: Caller): { socket: Socket<A>; address: A } | null;
+  /** Whether it is known to be TCP, without a system call. */
+  isTcp(socket: Socket): boolean;
+};
+
 /** A socket whose addresses are of type `A`. `close()` it, or declare it with `using`. */
 export class Socket<A extends Address = Address> {
   #fd = -1;
@@ -369,6 +377,20 @@ export class Socket<A extends Address = Address> {
   }
 
   // ---- Within
+
+  static {
+    within = {
+      accept(listener, caller) {
+        // macOS: a listener's connections do as it does.
+        const [result, address] = call.accept(listener.#open('accept', caller), c.SOCK_NONBLOCK);
+        return result === -c.EAGAIN ? null : listener.#accepted(check(result, 'accept', caller), address);
+      },
+      isTcp: (socket) =>
+        (socket.#domain === c.AF_INET || socket.#domain === c.AF_INET6) &&
+        socket.#type === c.SOCK_STREAM &&
+        (socket.#protocol === 0 || socket.#protocol === c.IPPROTO_TCP),
+    };
+  }
 
   /** The descriptor, for one call. A closed socket never touches a descriptor that was reused. */
   #open(syscall: string, caller: Caller): number {

@@ -12,6 +12,9 @@ export interface WaitOptions {
   readonly timeout?: number | undefined;
 }
 
+/** A call without options waits for ever. */
+export const NO_OPTIONS: WaitOptions = {};
+
 /** A direction; the error queue (MSG_ERRQUEUE) is one of its own. */
 export type Interest = 0 | 1 | 2;
 export const READ: Interest = 0;
@@ -189,32 +192,26 @@ interface Queued {
 
 /** A call that waits, in a queue of its socket's. */
 class Waiter<T> implements Queued {
-  readonly syscall: string;
+  readonly promise: Promise<T>;
   readonly #waiting: Waiting;
   readonly #call: Call<T>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #ticker: NodeJS.Timeout | undefined;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+  /** What ends the waiting from elsewhere: most calls have nothing of the kind. */
+  #cleanup: (() => void) | undefined;
   #settled = false;
 
-  constructor(
-    waiting: Waiting,
-    call: Call<T>,
-    { signal, timeout }: WaitOptions,
-    resolve: (value: T) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.syscall = call.syscall;
+  constructor(waiting: Waiting, call: Call<T>, options: WaitOptions) {
     this.#waiting = waiting;
     this.#call = call;
-    this.#signal = signal;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    if (signal) onAbort(signal, this.#abort);
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) this.#limit(timeout);
-    if (call.every !== undefined) this.#ticker = setInterval(() => waiting.serve(call.interest), call.every);
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (options !== NO_OPTIONS || call.every !== undefined) this.#limit(options);
+  }
+  get syscall(): string {
+    return this.#call.syscall;
   }
 
   attempt(): boolean {
@@ -236,24 +233,33 @@ class Waiter<T> implements Queued {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    clearTimeout(this.#timer);
-    clearInterval(this.#ticker);
-    if (this.#signal) offAbort(this.#signal, this.#abort);
+    this.#cleanup?.();
     this.#waiting.remove(this.#call.interest, this);
     return true;
   }
 
-  readonly #abort = (): void => this.#cancel(new AbortError(this.#signal?.reason));
-
-  /** Node's timers end at some 25 days. */
-  #limit(left: number): void {
-    this.#timer = setTimeout(
-      () => {
-        if (left > LONGEST) this.#limit(left - LONGEST);
-        else this.#cancel(socketError(c.ETIMEDOUT, this.#call.syscall, this.#call.caller));
-      },
-      Math.min(left, LONGEST),
-    );
+  #limit({ signal, timeout }: WaitOptions): void {
+    const { every, interest, syscall, caller } = this.#call;
+    const abort = (): void => this.#cancel(new AbortError(signal?.reason));
+    let timer: NodeJS.Timeout | undefined;
+    // Node's timers end at some 25 days.
+    const wait = (left: number): void => {
+      timer = setTimeout(
+        () => {
+          if (left > LONGEST) wait(left - LONGEST);
+          else this.#cancel(socketError(c.ETIMEDOUT, syscall, caller));
+        },
+        Math.min(left, LONGEST),
+      );
+    };
+    if (signal) onAbort(signal, abort);
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) wait(timeout);
+    const ticker = every === undefined ? undefined : setInterval(() => this.#waiting.serve(interest), every);
+    this.#cleanup = () => {
+      clearTimeout(timer);
+      clearInterval(ticker);
+      if (signal) offAbort(signal, abort);
+    };
   }
 
   #cancel(error: unknown): void {
@@ -279,8 +285,8 @@ export class Waiting {
 
   /** Tries a call, and again whenever the socket is ready, until it gives something else than null. In order with the others. */
   call<T>(call: Call<T>, options: WaitOptions): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      checkOptions(options, call.caller);
+    try {
+      if (options !== NO_OPTIONS) checkOptions(options, call.caller);
       if (options.signal?.aborted) throw new AbortError(options.signal.reason);
       const queue = this.#queues[call.interest];
       // Calls that never have to wait would keep the event loop out for ever: now and then one lets it turn.
@@ -288,16 +294,19 @@ export class Waiting {
       // Behind others it waits its turn.
       if (queue.length === 0 && !yields) {
         const result = call.attempt();
-        if (result !== null) return resolve(result);
+        if (result !== null) return Promise.resolve(result);
       }
       // The edge may have come before the registration: epoll tells of it then, kqueue too.
       this.#register(call.fd);
-      const waiter = new Waiter(this, call, options, resolve, reject);
+      const waiter = new Waiter(this, call, options);
       if (this.#owner && this.#idle) this.#owner.on('close', this.#ownerCloses);
       queue.push(waiter);
       loop!.waits();
       if (yields) this.soon(call.interest);
-    });
+      return waiter.promise;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Readiness arrived. */
