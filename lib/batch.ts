@@ -40,7 +40,7 @@ export function receiveBatch(
   fd: number,
   batch: MessageBatch,
   flags: number,
-  domain: () => number,
+  socket: { readonly domain: number },
   caller: Caller,
 ): number {
   const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
@@ -49,16 +49,31 @@ export function receiveBatch(
   fill(0, c.AF_UNSPEC);
   const count = entries.length / COLUMNS;
   const all = flags | (controlSize > 0 ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0);
-  const result = retry(() => receive(fd, data, names, control, entries, 0, count, size, controlSize, all));
+  let result: number;
+  do result = receive(fd, data, names, control, entries, 0, count, size, controlSize, all);
+  while (result === -c.EINTR);
   if (result <= 0) return result;
   // Whose domain? Only an unnamed sender's address depends on it.
   let unnamed = false;
   for (let i = 0; i < result; i++) unnamed ||= entries[i * COLUMNS + NAMELEN] === 0;
-  fill(result, unnamed ? domain() : c.AF_UNSPEC);
+  fill(result, unnamed ? socket.domain : c.AF_UNSPEC);
   return result;
 }
 
-/** sendmmsg(2) of a batch from its message `first` on, or of an array of messages: how many were sent, or -errno. */
+/** sendmmsg(2) of a batch from its message `first` on: how many were sent, or -errno. */
+export function sendBatch(fd: number, batch: MessageBatch, first: number, flags: number, caller: Caller): number {
+  const { data, names, control, entries, size, controlSize } = insideOf(batch, caller);
+  checkInteger('first', first, caller, 0, batch.length);
+  const send = native.send_batch;
+  if (send === undefined) return -c.ENOSYS;
+  const count = batch.length - first;
+  let result: number;
+  do result = send(fd, data, names, control, entries, first, count, size, controlSize, flags | NOSIGNAL);
+  while (result === -c.EINTR);
+  return result;
+}
+
+/** The same of an array of messages. */
 export function sendMessages(
   fd: number,
   messages: unknown,
@@ -67,14 +82,6 @@ export function sendMessages(
   encode: (address: unknown) => Uint8Array,
   caller: Caller,
 ): number {
-  if (messages instanceof MessageBatch) {
-    const { data, names, control, entries, size, controlSize } = insideOf(messages, caller);
-    const send = native.send_batch;
-    checkInteger('first', first, caller, 0, messages.length);
-    const count = messages.length - first;
-    if (send === undefined) return -c.ENOSYS;
-    return retry(() => send(fd, data, names, control, entries, first, count, size, controlSize, flags | NOSIGNAL));
-  }
   if (!Array.isArray(messages))
     throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
   checkInteger('first', first, caller, 0, messages.length);
@@ -178,8 +185,7 @@ export class MessageBatch {
   }
 
   #fill(length: number, domain: number): void {
-    for (const held of this.#held) closeUntaken(held);
-    this.#held = [];
+    while (this.#held.length > 0) closeUntaken(this.#held.pop()!);
     this.#length = length;
     this.#domain = domain;
     if (this.#inside.controlSize === 0) return;

@@ -92,12 +92,15 @@ export function retry(call: () => number): number {
   }
 }
 
+/** The pollfd of waitFor. */
+const entry = new Int16Array(4);
+const entryFd = new Int32Array(entry.buffer, 0, 1);
+
 /** Waits until the descriptor is ready for `events`, at most `timeout` milliseconds (-1: for ever): the events that are, 0, or -errno. */
 export function waitFor(fd: number, events: number, timeout: number): number {
-  const entry = new Int16Array(4); // struct pollfd
-  new Int32Array(entry.buffer)[0] = fd;
+  entryFd[0] = fd;
   entry[2] = events;
-  const end = timeout < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+  const end = timeout > 0 ? performance.now() + timeout : 0;
   for (let left = timeout; ; left = Math.max(0, Math.ceil(end - performance.now()))) {
     const result = native.poll(entry, 1, timeout < 0 ? -1 : Math.min(left, 0x7fff_ffff));
     if (result === 0 && left > 0x7fff_ffff) continue;
@@ -184,6 +187,9 @@ export interface Received {
   readonly flags: number;
 }
 
+/** Where native code leaves a message's lengths and flags. */
+const results = new Int32Array(4);
+
 /** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain` is asked for where nobody's name came. */
 export function recvmsg(
   fd: number,
@@ -192,11 +198,12 @@ export function recvmsg(
   flags: number,
   domain: () => number,
 ): Received | number {
-  const results = new Int32Array(4);
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
   const vector = buffers.flatMap((buffer) => [buffer, buffer.byteLength]);
   const message = [name, name.byteLength, vector, buffers.length, control, controlSize, 0];
-  const length = retry(() => native.recvmsg(fd, message, flags | (c.MSG_CMSG_CLOEXEC ?? 0), results));
+  let length: number;
+  do length = native.recvmsg(fd, message, flags | (c.MSG_CMSG_CLOEXEC ?? 0), results);
+  while (length === -c.EINTR);
   if (length < 0) return length;
   const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
   return {

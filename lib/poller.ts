@@ -76,9 +76,11 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
       this.#count = 0;
       this.#end(this);
     }
-    return { done: true, value: undefined };
+    return END;
   }
 }
+/** One for all, and so nobody's to change. */
+const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
  * A set of watched sockets and descriptors (`epoll(7)`, `kqueue(2)`). Takes Sockets of both entry points, plain descriptors, and anything
@@ -91,6 +93,9 @@ export class Poller {
   readonly #entries: (Entry | undefined)[] = [];
   /** What the last wait gave, once it was iterated: a caller may wait again while it iterates. */
   #spare: Ready<Pollable> | undefined;
+  readonly #used = (ready: Ready<Pollable>): void => {
+    this.#spare = ready;
+  };
 
   /** @throws SocketError */
   constructor() {
@@ -137,8 +142,8 @@ export class Poller {
       throw invalidType('timeout', 'a number of milliseconds', timeout, this.wait);
     }
     const forever = timeout === undefined || timeout < 0 || timeout === Number.POSITIVE_INFINITY;
-    const end = performance.now() + (timeout ?? 0);
-    const ready = this.#spare ?? new Ready<Pollable>(this.#entries, (used) => (this.#spare = used));
+    const end = forever || timeout === 0 ? 0 : performance.now() + timeout;
+    const ready = this.#spare ?? new Ready<Pollable>(this.#entries, this.#used);
     this.#spare = undefined;
     for (let left = timeout ?? 0; ; left = Math.max(0, end - performance.now())) {
       const slice = forever ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);

@@ -1,7 +1,7 @@
 // Room: the Socket class: a descriptor with the verbs of the BSD socket API. Safe by default: typed, close-on-exec, no SIGPIPE, EINTR
 // retried, and every failure an error of its own class.
 import { type Address, type AddressInput, checkAt, encodeAddress } from './address.js';
-import { type MessageBatch, receiveBatch, sendMessages } from './batch.js';
+import { MessageBatch, receiveBatch, sendBatch, sendMessages } from './batch.js';
 import { native } from './binding.js';
 import * as call from './call.js';
 import { type Buffer_, bytesFor, CLOEXEC, checkFlags, type Data, memoryFor, prepare } from './call.js';
@@ -303,8 +303,11 @@ export class Socket<A extends Address = Address> {
     const caller = this.sendmmsg;
     checkFlags(flags, caller);
     const fd = this.#open('sendmmsg', caller);
-    const encode = (address: unknown) => this.#encode(address, 'sendmmsg', caller);
-    return check(sendMessages(fd, messages, first, flags, encode, caller), 'sendmmsg', caller);
+    const sent =
+      messages instanceof MessageBatch
+        ? sendBatch(fd, messages, first, flags, caller)
+        : sendMessages(fd, messages, first, flags, this.#encoder('sendmmsg', caller), caller);
+    return check(sent, 'sendmmsg', caller);
   }
 
   /**
@@ -316,11 +319,7 @@ export class Socket<A extends Address = Address> {
     const caller = this.recvmmsg;
     checkFlags(flags, caller);
     const fd = this.#open('recvmmsg', caller);
-    return check(
-      receiveBatch(fd, batch, flags, () => this.#domainFor(caller), caller),
-      'recvmmsg',
-      caller,
-    );
+    return check(receiveBatch(fd, batch, flags, this, caller), 'recvmmsg', caller);
   }
 
   /** Sends all of it, by as many calls as it takes. @throws SocketError, with `bytes`: how many were taken before the failure. */
@@ -423,6 +422,11 @@ export class Socket<A extends Address = Address> {
     return encodeAddress(address, says ? c.AF_UNSPEC : this.#domainFor(caller), caller, syscall);
   }
 
+  /** The same for many. A method of its own, so that its caller allocates nothing where it is not needed. */
+  #encoder(syscall: string, caller: Caller): (address: unknown) => Uint8Array {
+    return (address) => this.#encode(address, syscall, caller);
+  }
+
   #accepted(fd: number, address: Address | undefined): { socket: Socket<A>; address: A } {
     const socket = construct({ fd: prepare(fd), domain: this.#domain, type: this.#type, protocol: this.#protocol });
     return { socket: socket as Socket<A>, address: address as A };
@@ -458,7 +462,7 @@ export class Socket<A extends Address = Address> {
 
   #sendmsg(message: OutgoingMessage<A> & { readonly flags?: number }, caller: Caller, wait = 0): number | null {
     const fd = this.#open('sendmsg', caller);
-    const parts = partsOf(message, (address) => this.#encode(address, 'sendmsg', caller), caller);
+    const parts = partsOf(message, this.#encoder('sendmsg', caller), caller);
     const { flags = 0 } = message;
     checkFlags(flags, caller);
     const result = call.sendmsg(fd, ...parts, flags | wait);

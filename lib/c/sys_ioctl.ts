@@ -59,6 +59,9 @@ Object.defineProperty(ifreq.prototype, 'ifr_data', {
   bits: { shift: 0, width: 0 },
 });
 
+/** Where native code leaves an ifconf's length. */
+const ifc_len = new Int32Array(1);
+
 /** What native code takes: an ifconf and an ifreq are flattened to their bytes and references. */
 function flatten(argp: unknown): unknown {
   if (argp instanceof ifconf) return [argp.ifc_len, mem(argp.ifc_buf)];
@@ -78,7 +81,6 @@ export const ioctl = (
   request: number | bigint | undefined,
   argp?: Pointer | ifconf | number | bigint,
 ): number => {
-  const ifc_len = new Int32Array(1);
   const result = native.ioctl(fd, request!, flatten(argp), ifc_len);
   if (result >= 0 && argp instanceof ifconf) argp.ifc_len = ifc_len[0]!;
   return ret(result);
