@@ -1,6 +1,6 @@
 // Room: friendly addresses and the kernel's: every family, exactly, in both directions.
 import { native } from './binding.js';
-import { bytesOfStruct, view } from './ctypes.js';
+import { bytesOfStruct, LITTLE_ENDIAN } from './ctypes.js';
 import { type Caller, checkInteger, type ErrorDetails, invalidType, invalidValue, socketError } from './errors.js';
 import * as constants from './generated/constants.js';
 import * as structs from './generated/structs.js';
@@ -122,6 +122,8 @@ export type AddressInput<A extends Address = Address> = InputOf<A> | UnspecAddre
 interface Codec {
   readonly family: number | undefined;
   readonly name: string;
+  /** What `decode` is given at least. */
+  readonly size: number;
   encode(address: Fields, caller: Caller, syscall: string): Uint8Array;
   decode(bytes: Uint8Array): Address;
 }
@@ -168,6 +170,9 @@ export function parseAddress(family: number, text: unknown, target: ArrayBufferV
 export const formatAddress = (family: number, bytes: ArrayBufferView): string =>
   native.inet_ntop(family, bytes, null, 64) as string;
 
+/** Where BSD keeps the family: in the second byte, after the length. */
+const LENGTH_FIRST = constants.AF_LINK !== undefined;
+
 const swap16 = (x: number): number => new DataView(new Uint16Array([x]).buffer).getUint16(0);
 // A byte-order mark is part of a name.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -209,59 +214,74 @@ function decodeUnix(bytes: Uint8Array): UnixAddress {
 const HARDWARE = 12;
 const VSOCK_FLAGS = 12;
 
+// sockaddr_in and sockaddr_in6 are the same everywhere. They come with every datagram: their bytes are read without a struct around them.
+const [PORT, INET, FLOW, INET6, SCOPE] = [2, 4, 4, 8, 24];
+
+/** The bytes of an address that begins with a family and a port, as BSD's and Linux's do. */
+function begin(size: number, family: number, fields: Fields, caller: Caller): Uint8Array {
+  const port = number(fields, 'port', 0xffff, caller, 0);
+  const bytes = new Uint8Array(size);
+  bytes[LENGTH_FIRST || !LITTLE_ENDIAN ? 1 : 0] = family;
+  bytes[PORT] = port >> 8;
+  bytes[PORT + 1] = port;
+  return bytes;
+}
+const portOf = (bytes: Uint8Array): number => (bytes[PORT]! << 8) | bytes[PORT + 1]!;
+
 const codecs: readonly Codec[] = [
   {
     family: constants.AF_INET,
     name: 'inet',
+    size: structs.sockaddr_in.size,
     encode(fields, caller) {
-      const struct = new structs.sockaddr_in({ sin_family: constants.AF_INET });
-      struct.sin_port = swap16(number(fields, 'port', 0xffff, caller, 0));
+      const bytes = begin(structs.sockaddr_in.size, constants.AF_INET, fields, caller);
       if (fields.address !== undefined)
-        parseAddress(constants.AF_INET, fields.address, bytesOfStruct(struct.sin_addr), caller);
-      return bytesOfStruct(struct);
+        parseAddress(constants.AF_INET, fields.address, bytes.subarray(INET, INET + 4), caller);
+      return bytes;
     },
     decode(bytes) {
-      const struct = structs.sockaddr_in.at(padded(bytes, structs.sockaddr_in.size));
-      const address = formatAddress(constants.AF_INET, bytesOfStruct(struct.sin_addr));
-      return { family: 'inet', address, port: swap16(struct.sin_port) };
+      const [a, b, c, d] = [bytes[INET]!, bytes[INET + 1]!, bytes[INET + 2]!, bytes[INET + 3]!];
+      return { family: 'inet', address: `${a}.${b}.${c}.${d}`, port: portOf(bytes) };
     },
   },
   {
     family: constants.AF_INET6,
     name: 'inet6',
+    size: structs.sockaddr_in6.size,
     encode(fields, caller) {
-      const struct = new structs.sockaddr_in6({ sin6_family: constants.AF_INET6 });
-      struct.sin6_port = swap16(number(fields, 'port', 0xffff, caller, 0));
-      const flow = view(struct as never);
-      flow.setUint32(4, number(fields, 'flowinfo', 0xffffffff, caller, 0)); // network order, as sin6_flowinfo is
-      struct.sin6_scope_id = number(fields, 'scopeId', 0xffffffff, caller, 0);
+      const bytes = begin(structs.sockaddr_in6.size, constants.AF_INET6, fields, caller);
+      const numbers = new DataView(bytes.buffer);
+      numbers.setUint32(FLOW, number(fields, 'flowinfo', 0xffffffff, caller, 0)); // network order, as sin6_flowinfo is
+      let scope = number(fields, 'scopeId', 0xffffffff, caller, 0);
       if (fields.address !== undefined) {
         let text = fields.address;
         const zone = typeof text === 'string' ? /^(.*)%(.+)$/.exec(text) : null;
         if (zone) {
           text = zone[1]!;
           const id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!, caller);
-          struct.sin6_scope_id = number({ zone: id }, 'zone', 0xffffffff, caller);
+          scope = number({ zone: id }, 'zone', 0xffffffff, caller);
         }
-        parseAddress(constants.AF_INET6, text, bytesOfStruct(struct.sin6_addr), caller);
+        parseAddress(constants.AF_INET6, text, bytes.subarray(INET6, SCOPE), caller);
       }
-      return bytesOfStruct(struct);
+      numbers.setUint32(SCOPE, scope, LITTLE_ENDIAN);
+      return bytes;
     },
     decode(bytes) {
-      const struct = structs.sockaddr_in6.at(padded(bytes, structs.sockaddr_in6.size));
+      const numbers = new DataView(bytes.buffer, bytes.byteOffset);
       return {
         family: 'inet6',
-        address: formatAddress(constants.AF_INET6, bytesOfStruct(struct.sin6_addr)),
-        port: swap16(struct.sin6_port),
-        flowinfo: view(struct as never).getUint32(4),
-        scopeId: struct.sin6_scope_id,
+        address: formatAddress(constants.AF_INET6, bytes.subarray(INET6, SCOPE)),
+        port: portOf(bytes),
+        flowinfo: numbers.getUint32(FLOW),
+        scopeId: numbers.getUint32(SCOPE, LITTLE_ENDIAN),
       };
     },
   },
-  { family: constants.AF_UNIX, name: 'unix', encode: encodeUnix, decode: decodeUnix },
+  { family: constants.AF_UNIX, name: 'unix', size: 0, encode: encodeUnix, decode: decodeUnix },
   {
     family: constants.AF_PACKET,
     name: 'packet',
+    size: structs.sockaddr_ll.size,
     encode(fields, caller) {
       const struct = new structs.sockaddr_ll({ sll_family: constants.AF_PACKET! });
       struct.sll_protocol = swap16(number(fields, 'protocol', 0xffff, caller, 0));
@@ -279,7 +299,7 @@ const codecs: readonly Codec[] = [
       return bytes;
     },
     decode(bytes) {
-      const struct = structs.sockaddr_ll.at(padded(bytes, structs.sockaddr_ll.size));
+      const struct = structs.sockaddr_ll.at(bytes);
       const hardware = bytes.subarray(HARDWARE, HARDWARE + struct.sll_halen);
       return {
         family: 'packet',
@@ -294,6 +314,7 @@ const codecs: readonly Codec[] = [
   {
     family: constants.AF_NETLINK,
     name: 'netlink',
+    size: structs.sockaddr_nl.size,
     encode(fields, caller) {
       const struct = new structs.sockaddr_nl({ nl_family: constants.AF_NETLINK! });
       struct.nl_pid = number(fields, 'pid', 0xffffffff, caller, 0);
@@ -301,13 +322,14 @@ const codecs: readonly Codec[] = [
       return bytesOfStruct(struct);
     },
     decode(bytes) {
-      const struct = structs.sockaddr_nl.at(padded(bytes, structs.sockaddr_nl.size));
+      const struct = structs.sockaddr_nl.at(bytes);
       return { family: 'netlink', pid: struct.nl_pid, groups: struct.nl_groups };
     },
   },
   {
     family: constants.AF_VSOCK,
     name: 'vsock',
+    size: structs.sockaddr_vm.size,
     encode(fields, caller) {
       const struct = new structs.sockaddr_vm({ svm_family: constants.AF_VSOCK! });
       struct.svm_cid = number(fields, 'cid', 0xffffffff, caller);
@@ -317,7 +339,7 @@ const codecs: readonly Codec[] = [
       return bytes;
     },
     decode(bytes) {
-      const struct = structs.sockaddr_vm.at(padded(bytes, structs.sockaddr_vm.size));
+      const struct = structs.sockaddr_vm.at(bytes);
       const flags = bytesOfStruct(struct)[VSOCK_FLAGS] ?? 0; // macOS has none
       return { family: 'vsock', cid: struct.svm_cid, port: struct.svm_port, flags };
     },
@@ -325,6 +347,7 @@ const codecs: readonly Codec[] = [
   {
     family: constants.AF_CAN,
     name: 'can',
+    size: structs.sockaddr_can.size,
     encode(fields, caller) {
       const struct = new structs.sockaddr_can({ can_family: constants.AF_CAN! });
       struct.can_ifindex = interfaceIndex(fields, caller);
@@ -341,7 +364,7 @@ const codecs: readonly Codec[] = [
       return bytesOfStruct(struct);
     },
     decode(bytes) {
-      const struct = structs.sockaddr_can.at(padded(bytes, structs.sockaddr_can.size));
+      const struct = structs.sockaddr_can.at(bytes);
       const { tp, j1939 } = struct.can_addr;
       return {
         family: 'can',
@@ -357,6 +380,7 @@ const codecs: readonly Codec[] = [
   {
     family: constants.AF_UNSPEC,
     name: 'unspec',
+    size: 0,
     encode: () => bytesOfStruct(new structs.sockaddr()),
     decode: () => ({ family: 'unspec' }),
   },
@@ -372,11 +396,9 @@ const padded = (bytes: Uint8Array, size: number): Uint8Array => {
   return whole;
 };
 
-/** Where BSD keeps the family: in the second byte, after the length. */
-const LENGTH_FIRST = constants.AF_LINK !== undefined;
-
 function familyOf(bytes: Uint8Array): number {
-  return structs.sockaddr.at(padded(bytes, structs.sockaddr.size)).sa_family;
+  if (LENGTH_FIRST) return bytes[1]!;
+  return LITTLE_ENDIAN ? bytes[0]! | (bytes[1]! << 8) : (bytes[0]! << 8) | bytes[1]!;
 }
 
 /**
@@ -412,7 +434,7 @@ export function decodeAddress(bytes: Uint8Array, domain: number = constants.AF_U
   if (bytes.length < 2) return domain === constants.AF_UNIX ? { family: 'unix', path: '' } : { family: 'unspec' };
   const family = familyOf(bytes);
   const codec = byNumber.get(family);
-  return codec ? codec.decode(bytes) : { family, bytes: new Uint8Array(bytes) };
+  return codec ? codec.decode(padded(bytes, codec.size)) : { family, bytes: new Uint8Array(bytes) };
 }
 
 /** Throws where a call to an address failed: the error tells the address. */
