@@ -84,7 +84,7 @@ export function recv(fd: number, bytes: Uint8Array, flags: number): number {
   }
 }
 
-/** Repeats a call that a signal interrupted. */
+/** Repeats a call that a signal interrupted. The closure costs each call its memory: hot paths have the loop themselves. */
 export function retry(call: () => number): number {
   for (;;) {
     const result = call();
@@ -92,7 +92,7 @@ export function retry(call: () => number): number {
   }
 }
 
-/** The pollfd of waitFor. */
+/** The pollfd of waitFor, used again and again: no JavaScript runs while poll(2) does. */
 const entry = new Int16Array(4);
 const entryFd = new Int32Array(entry.buffer, 0, 1);
 

@@ -93,6 +93,7 @@ export class Poller {
   readonly #entries: (Entry | undefined)[] = [];
   /** What the last wait gave, once it was iterated: a caller may wait again while it iterates. */
   #spare: Ready<Pollable> | undefined;
+  /** One closure, not one a wait. */
   readonly #used = (ready: Ready<Pollable>): void => {
     this.#spare = ready;
   };
