@@ -45,7 +45,7 @@ function measured(): readonly Measured[] {
   const program = fileURLToPath(new URL('hot_paths.mjs', import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--max-semi-space-size=1', program], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
   });
   if (status !== 0) throw new Error(`hot_paths.mjs ended with ${status}: ${stderr}`);
   return stdout

@@ -1,0 +1,122 @@
+// Room: how many instructions the addon's own code spends on a call of send and recv, and whom it calls for it.
+// No clock: valgrind's callgrind counts, and the count is the same at each run.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/** How many calls native_calls.mjs makes of each function. */
+const CALLS = 1000;
+
+interface Budget {
+  /** Instructions of native/*.cpp a call: about 15 % more than g++ 12 needs. */
+  readonly own: number;
+  /** Whom it calls, of Node-API and of C: exactly these. Memory is not among them. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+const fast = (call: string): Budget => ({
+  own: 67,
+  calls: { napi_get_cb_info: 1, napi_get_typedarray_info: 1, [call]: 1 },
+});
+const checked = (call: string): Budget => ({
+  own: 407,
+  calls: { napi_get_cb_info: 1, napi_get_value_double: 3, napi_get_buffer_info: 1, [call]: 1, napi_create_double: 1 },
+});
+const budgets: Readonly<Record<string, Budget>> = {
+  'send, fast': fast('send'),
+  'send, checked': checked('send'),
+  'recv, fast': fast('recv'),
+  'recv, checked': checked('recv'),
+};
+
+interface Count {
+  own: number;
+  /** What the addon calls: how often, and the instructions of all that happens there. */
+  readonly callees: Map<string, { calls: number; instructions: number }>;
+}
+
+/** What callgrind says of the addon (`ob=` names the binary of the lines that follow, `cob=` and `cfn=` a callee), a call. */
+function countOf(profile: string): Count {
+  const count: Count = { own: 0, callees: new Map() };
+  let binary = '';
+  let callee = { binary: '', name: '', calls: 0 };
+  for (const line of profile.split('\n')) {
+    const [, key, value = ''] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    if (key === 'ob') binary = value;
+    else if (key === 'fn') callee = { binary, name: '', calls: 0 };
+    else if (key === 'cob') callee.binary = value;
+    else if (key === 'cfn')
+      callee.name = value.replace(/^_+|@.*/g, ''); // __send, send@@GLIBC_2.2.5
+    else if (key === 'calls') callee.calls = Number.parseInt(value, 10);
+    const [, instructions] = /^\d+ (\d+)$/.exec(line) ?? [];
+    if (instructions === undefined || !binary.endsWith('.node')) continue;
+    if (callee.calls === 0) count.own += Number(instructions) / CALLS;
+    else if (callee.binary !== binary) {
+      const sum = count.callees.get(callee.name) ?? { calls: 0, instructions: 0 };
+      sum.calls += callee.calls / CALLS;
+      sum.instructions += Number(instructions) / CALLS;
+      count.callees.set(callee.name, sum);
+    }
+    callee = { binary, name: '', calls: 0 };
+  }
+  return count;
+}
+
+function counted(): Map<string, Count> {
+  const scratch = mkdtempSync(join(tmpdir(), 'callgrind-'));
+  try {
+    const out = join(scratch, 'out');
+    const { stdout, stderr, status } = spawnSync(
+      'valgrind',
+      [
+        '--tool=callgrind',
+        `--callgrind-out-file=${out}`,
+        '--dump-before=getppid',
+        '--dump-line=no',
+        '--compress-strings=no',
+        '--compress-pos=no',
+        process.execPath,
+        '--jitless', // less to translate, and no code that changes
+        fileURLToPath(new URL('native_calls.mjs', import.meta.url)),
+      ],
+      { encoding: 'utf8', timeout: 110_000 },
+    );
+    if (status !== 0) throw new Error(`valgrind ended with ${status}: ${stderr}`);
+    // The first mark ends what came before; from then on every second one ends a thousand calls.
+    const names = stdout.trimEnd().split('\n');
+    return new Map(names.map((name, i) => [name, countOf(readFileSync(`${out}.${2 * i + 2}`, 'utf8'))]));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+const reason =
+  process.platform !== 'linux' || process.arch !== 'x64'
+    ? 'the budgets are for Linux on x64'
+    : process.env.BSD_SOCKETS_BINARY !== undefined
+      ? 'the budgets are for build/Release'
+      : spawnSync('valgrind', ['--version']).error
+        ? 'no valgrind'
+        : '';
+
+test('instructions a call', { timeout: 120_000 }, ({ skip }) => {
+  skip(reason !== '', reason);
+  const counts = counted();
+  for (const [name, { own, callees }] of counts) {
+    const others = [...callees].map(
+      ([callee, { calls, instructions }]) =>
+        `${callee} ${instructions.toFixed(0)}${calls === 1 ? '' : ` (${calls} calls)`}`,
+    );
+    console.log(`${name}: ${own.toFixed(0)} instructions of its own; ${others.join(', ')}`);
+  }
+  expect([...counts.keys()]).toEqual(Object.keys(budgets));
+  for (const [name, { own, callees }] of counts) {
+    const budget = budgets[name]!;
+    expect.soft(own, name).toBeGreaterThan(0);
+    expect.soft(own, name).toBeLessThanOrEqual(budget.own);
+    const calls = [...callees].map(([callee, { calls }]) => [callee, calls]);
+    expect.soft(Object.fromEntries(calls), name).toEqual(budget.calls);
+  }
+});
