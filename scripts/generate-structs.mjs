@@ -179,7 +179,7 @@ function structCode({ row, fields }, structs) {
     (f) => `\n  ['${f.field}', ${f.type}, ${[0, 1, 2].map((i) => at(f.index + i)).join(', ')}],`,
   );
   const arrays = [list, ...(bits.length ? [bitList] : [])]
-    .map((l) => (l.length ? `[${l.join('')}\n]` : '[]'))
+    .map((l) => (l.length ? `() => [${l.join('')}\n]` : '() => []'))
     .join(', ');
   const exported = row.kind === 'INNER' ? '' : 'export ';
   const shape = members

@@ -108,17 +108,31 @@ export function copyBytes(type: string, size: number, target: DataView, offset: 
   new Uint8Array(target.buffer, target.byteOffset + offset, size).set(source);
 }
 
-/** The class of a struct or union whose fields have their places. */
+/**
+ * The class of a struct or union. Its fields get their places and accessors when they are first needed: a program uses few of the
+ * system's structs, and to make all of them costs milliseconds at import.
+ */
 export function makeType<T>(
   name: string,
   size: number,
   alignment: number,
-  fields: ReadonlyMap<string, Field>,
+  place: () => ReadonlyMap<string, Field>,
 ): StructType<T> {
+  let placed: ReadonlyMap<string, Field> | undefined;
+  const fields = (): ReadonlyMap<string, Field> => {
+    if (placed === undefined) {
+      placed = place();
+      for (const [key, field] of placed) defineField(Struct.prototype, key, field);
+    }
+    return placed;
+  };
+
   class Struct extends Memory {
     static readonly size = size;
     static readonly alignment = alignment;
-    static readonly [FIELDS] = fields;
+    static get [FIELDS](): ReadonlyMap<string, Field> {
+      return fields();
+    }
     static readonly [CODEC]: Codec<T> = {
       aggregate: true,
       get: (v, offset) => new Struct(AT, new Uint8Array(v.buffer, v.byteOffset + offset, size)) as unknown as T,
@@ -135,6 +149,7 @@ export function makeType<T>(
     }
 
     constructor(init?: unknown, bytes?: Uint8Array) {
+      if (placed === undefined) fields();
       super(init === AT ? bytes! : new Uint8Array(size));
       if (init !== undefined && init !== AT) initialise(this, init);
     }
@@ -144,7 +159,7 @@ export function makeType<T>(
       options: object,
       inspect: (x: unknown, o: object) => string,
     ) {
-      const shownFields = Object.fromEntries([...fields.keys()].map((key) => [key, (this as never)[key]]));
+      const shownFields = Object.fromEntries([...fields().keys()].map((key) => [key, (this as never)[key]]));
       return `${name} ${inspect(shownFields, options)}`;
     }
   }
@@ -156,14 +171,13 @@ export function makeType<T>(
       throw typeError(`${name}: the initialiser must be a ${name} or an object of its fields, not ${shown(init)}`);
     }
     for (const [key, value] of Object.entries(init)) {
-      const field = fields.get(key);
+      const field = fields().get(key);
       if (field === undefined) throw typeError(`${name}: there is no field '${key}'`);
       if (field.bits) (struct as unknown as Record<string, unknown>)[key] = value;
       else if (value !== undefined) field.type[CODEC].init(v, field.offset, value);
     }
   }
 
-  for (const [key, field] of fields) defineField(Struct.prototype, key, field);
   Object.defineProperty(Struct, 'name', { value: name });
   return Struct as unknown as StructType<T>;
 }
@@ -211,7 +225,7 @@ export function struct<const F extends Fields>(
     return offset;
   };
   const layout = userType('struct', name, fields, place, (alignment) => (packed ? end : roundUp(end, alignment)));
-  return makeType(name, layout.size, packed ? 1 : layout.alignment, layout.placed);
+  return makeType(name, layout.size, packed ? 1 : layout.alignment, () => layout.placed);
 }
 
 /** `union name { … }`: all fields at offset 0. @throws TypeError for a field that is no C type. */
@@ -222,5 +236,5 @@ export function union<const F extends Fields>(name: string, fields: F): StructTy
     return 0;
   };
   const layout = userType('union', name, fields, place, (alignment) => roundUp(largest, alignment));
-  return makeType(name, layout.size, layout.alignment, layout.placed);
+  return makeType(name, layout.size, layout.alignment, () => layout.placed);
 }

@@ -8,18 +8,26 @@ export function systemStruct<T>(
   name: string,
   size: number,
   alignment: number,
-  fields: readonly (readonly [name: string, type: CType, offset: number, count?: number])[],
-  bitFields: readonly (readonly [name: string, type: CType, offset: number, shift: number, width: number])[] = [],
+  fields: () => readonly (readonly [name: string, type: CType, offset: number, count?: number])[],
+  bitFields: () => readonly (readonly [
+    name: string,
+    type: CType,
+    offset: number,
+    shift: number,
+    width: number,
+  ])[] = () => [],
 ): StructType<T> {
   if (size < 0) return missingStruct(name);
-  const placed = new Map<string, Field>();
-  for (const [key, type, offset, count] of fields) {
-    if (offset >= 0) placed.set(key, { type: count === undefined ? type : (array(type, count) as CType), offset });
-  }
-  for (const [key, type, offset, shift, width] of bitFields) {
-    if (offset >= 0) placed.set(key, { type, offset, bits: { shift, width } });
-  }
-  return makeType(name, size, alignment, placed);
+  return makeType(name, size, alignment, () => {
+    const placed = new Map<string, Field>();
+    for (const [key, type, offset, count] of fields()) {
+      if (offset >= 0) placed.set(key, { type: count === undefined ? type : (array(type, count) as CType), offset });
+    }
+    for (const [key, type, offset, shift, width] of bitFields()) {
+      if (offset >= 0) placed.set(key, { type, offset, bits: { shift, width } });
+    }
+    return placed;
+  });
 }
 
 function missingStruct<T>(name: string): StructType<T> {

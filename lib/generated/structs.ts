@@ -152,7 +152,7 @@ export interface timeval extends ByteMemory {
   tv_usec: number;
 }
 /** C's `struct timeval` of `<sys/time.h>`, see gettimeofday(2). */
-export const timeval: StructType<timeval> = systemStruct<timeval>('timeval', L[70]!, L[71]!, [
+export const timeval: StructType<timeval> = systemStruct<timeval>('timeval', L[70]!, L[71]!, () => [
   ['tv_sec', time_t, L[72]!],
   ['tv_usec', suseconds_t, L[73]!],
 ]);
@@ -163,7 +163,7 @@ export interface timespec extends ByteMemory {
   tv_nsec: number;
 }
 /** C's `struct timespec` of `<time.h>`, see clock_gettime(2). */
-export const timespec: StructType<timespec> = systemStruct<timespec>('timespec', L[74]!, L[75]!, [
+export const timespec: StructType<timespec> = systemStruct<timespec>('timespec', L[74]!, L[75]!, () => [
   ['tv_sec', time_t, L[76]!],
   ['tv_nsec', long, L[77]!],
 ]);
@@ -174,7 +174,7 @@ export interface itimerval extends ByteMemory {
   it_value: timeval;
 }
 /** C's `struct itimerval` of `<sys/time.h>`, see setitimer(2). */
-export const itimerval: StructType<itimerval> = systemStruct<itimerval>('itimerval', L[78]!, L[79]!, [
+export const itimerval: StructType<itimerval> = systemStruct<itimerval>('itimerval', L[78]!, L[79]!, () => [
   ['it_interval', timeval, L[80]!],
   ['it_value', timeval, L[81]!],
 ]);
@@ -187,7 +187,7 @@ export interface sockaddr extends ByteMemory {
   sa_data: CharArray;
 }
 /** C's `struct sockaddr` of `<sys/socket.h>`, see bind(2). */
-export const sockaddr: StructType<sockaddr> = systemStruct<sockaddr>('sockaddr', L[82]!, L[83]!, [
+export const sockaddr: StructType<sockaddr> = systemStruct<sockaddr>('sockaddr', L[82]!, L[83]!, () => [
   ['sa_len', uint8_t, L[84]!],
   ['sa_family', sa_family_t, L[85]!],
   ['sa_data', char, L[86]!, 14],
@@ -200,7 +200,7 @@ export interface sockaddr_storage extends ByteMemory {
   ss_family: number;
 }
 /** C's `struct sockaddr_storage` of `<sys/socket.h>`, see socket(7). */
-export const sockaddr_storage: StructType<sockaddr_storage> = systemStruct<sockaddr_storage>('sockaddr_storage', L[87]!, L[88]!, [
+export const sockaddr_storage: StructType<sockaddr_storage> = systemStruct<sockaddr_storage>('sockaddr_storage', L[87]!, L[88]!, () => [
   ['ss_len', uint8_t, L[89]!],
   ['ss_family', sa_family_t, L[90]!],
 ]);
@@ -211,7 +211,7 @@ export interface linger extends ByteMemory {
   l_linger: number;
 }
 /** C's `struct linger` of `<sys/socket.h>`, see socket(7). */
-export const linger: StructType<linger> = systemStruct<linger>('linger', L[91]!, L[92]!, [
+export const linger: StructType<linger> = systemStruct<linger>('linger', L[91]!, L[92]!, () => [
   ['l_onoff', int, L[93]!],
   ['l_linger', int, L[94]!],
 ]);
@@ -225,7 +225,7 @@ export interface cmsghdr extends ByteMemory {
   cmsg_type: number;
 }
 /** C's `struct cmsghdr` of `<sys/socket.h>`, see cmsg(3). */
-export const cmsghdr: StructType<cmsghdr> = systemStruct<cmsghdr>('cmsghdr', L[97]!, L[98]!, [
+export const cmsghdr: StructType<cmsghdr> = systemStruct<cmsghdr>('cmsghdr', L[97]!, L[98]!, () => [
   ['cmsg_len', cmsghdr_cmsg_len, L[99]!],
   ['cmsg_level', int, L[100]!],
   ['cmsg_type', int, L[101]!],
@@ -238,7 +238,7 @@ export interface ucred extends ByteMemory {
   gid: number;
 }
 /** C's `struct ucred` of `<sys/socket.h>`, see unix(7). Linux only. */
-export const ucred: StructType<ucred> = systemStruct<ucred>('ucred', L[102]!, L[103]!, [
+export const ucred: StructType<ucred> = systemStruct<ucred>('ucred', L[102]!, L[103]!, () => [
   ['pid', pid_t, L[104]!],
   ['uid', uid_t, L[105]!],
   ['gid', gid_t, L[106]!],
@@ -252,7 +252,7 @@ export interface xucred extends ByteMemory {
   cr_groups: CArray<number>;
 }
 /** C's `struct xucred` of `<sys/ucred.h>`, see unix(4). macOS only. */
-export const xucred: StructType<xucred> = systemStruct<xucred>('xucred', L[107]!, L[108]!, [
+export const xucred: StructType<xucred> = systemStruct<xucred>('xucred', L[107]!, L[108]!, () => [
   ['cr_version', unsigned_int, L[109]!],
   ['cr_uid', uid_t, L[110]!],
   ['cr_ngroups', short, L[111]!],
@@ -267,7 +267,7 @@ export interface sockaddr_un extends ByteMemory {
   sun_path: CharArray;
 }
 /** C's `struct sockaddr_un` of `<sys/un.h>`, see unix(7). */
-export const sockaddr_un: StructType<sockaddr_un> = systemStruct<sockaddr_un>('sockaddr_un', L[113]!, L[114]!, [
+export const sockaddr_un: StructType<sockaddr_un> = systemStruct<sockaddr_un>('sockaddr_un', L[113]!, L[114]!, () => [
   ['sun_len', uint8_t, L[115]!],
   ['sun_family', sa_family_t, L[116]!],
   ['sun_path', char, L[117]!, 108],
@@ -279,7 +279,7 @@ export interface in_addr extends ByteMemory {
   s_addr: number;
 }
 /** C's `struct in_addr` of `<netinet/in.h>`, see ip(7). */
-export const in_addr: StructType<in_addr> = systemStruct<in_addr>('in_addr', L[119]!, L[120]!, [
+export const in_addr: StructType<in_addr> = systemStruct<in_addr>('in_addr', L[119]!, L[120]!, () => [
   ['s_addr', in_addr_t, L[121]!],
 ]);
 
@@ -293,7 +293,7 @@ export interface sockaddr_in extends ByteMemory {
   sin_zero: CArray<number>;
 }
 /** C's `struct sockaddr_in` of `<netinet/in.h>`, see ip(7). */
-export const sockaddr_in: StructType<sockaddr_in> = systemStruct<sockaddr_in>('sockaddr_in', L[122]!, L[123]!, [
+export const sockaddr_in: StructType<sockaddr_in> = systemStruct<sockaddr_in>('sockaddr_in', L[122]!, L[123]!, () => [
   ['sin_len', uint8_t, L[124]!],
   ['sin_family', sa_family_t, L[125]!],
   ['sin_port', in_port_t, L[126]!],
@@ -310,7 +310,7 @@ export interface in6_addr extends ByteMemory {
   s6_addr32: CArray<number> | undefined;
 }
 /** C's `struct in6_addr` of `<netinet/in.h>`, see ipv6(7). */
-export const in6_addr: StructType<in6_addr> = systemStruct<in6_addr>('in6_addr', L[129]!, L[130]!, [
+export const in6_addr: StructType<in6_addr> = systemStruct<in6_addr>('in6_addr', L[129]!, L[130]!, () => [
   ['s6_addr', uint8_t, L[131]!, 16],
   ['s6_addr16', uint16_t, L[132]!, 8],
   ['s6_addr32', uint32_t, L[133]!, 4],
@@ -327,7 +327,7 @@ export interface sockaddr_in6 extends ByteMemory {
   sin6_scope_id: number;
 }
 /** C's `struct sockaddr_in6` of `<netinet/in.h>`, see ipv6(7). */
-export const sockaddr_in6: StructType<sockaddr_in6> = systemStruct<sockaddr_in6>('sockaddr_in6', L[134]!, L[135]!, [
+export const sockaddr_in6: StructType<sockaddr_in6> = systemStruct<sockaddr_in6>('sockaddr_in6', L[134]!, L[135]!, () => [
   ['sin6_len', uint8_t, L[136]!],
   ['sin6_family', sa_family_t, L[137]!],
   ['sin6_port', in_port_t, L[138]!],
@@ -342,7 +342,7 @@ export interface ip_mreq extends ByteMemory {
   imr_interface: in_addr;
 }
 /** C's `struct ip_mreq` of `<netinet/in.h>`, see ip(7). */
-export const ip_mreq: StructType<ip_mreq> = systemStruct<ip_mreq>('ip_mreq', L[142]!, L[143]!, [
+export const ip_mreq: StructType<ip_mreq> = systemStruct<ip_mreq>('ip_mreq', L[142]!, L[143]!, () => [
   ['imr_multiaddr', in_addr, L[144]!],
   ['imr_interface', in_addr, L[145]!],
 ]);
@@ -354,7 +354,7 @@ export interface ip_mreqn extends ByteMemory {
   imr_ifindex: number;
 }
 /** C's `struct ip_mreqn` of `<netinet/in.h>`, see ip(7). */
-export const ip_mreqn: StructType<ip_mreqn> = systemStruct<ip_mreqn>('ip_mreqn', L[146]!, L[147]!, [
+export const ip_mreqn: StructType<ip_mreqn> = systemStruct<ip_mreqn>('ip_mreqn', L[146]!, L[147]!, () => [
   ['imr_multiaddr', in_addr, L[148]!],
   ['imr_address', in_addr, L[149]!],
   ['imr_ifindex', int, L[150]!],
@@ -367,7 +367,7 @@ export interface ip_mreq_source extends ByteMemory {
   imr_sourceaddr: in_addr;
 }
 /** C's `struct ip_mreq_source` of `<netinet/in.h>`, see ip(7). */
-export const ip_mreq_source: StructType<ip_mreq_source> = systemStruct<ip_mreq_source>('ip_mreq_source', L[151]!, L[152]!, [
+export const ip_mreq_source: StructType<ip_mreq_source> = systemStruct<ip_mreq_source>('ip_mreq_source', L[151]!, L[152]!, () => [
   ['imr_multiaddr', in_addr, L[153]!],
   ['imr_interface', in_addr, L[154]!],
   ['imr_sourceaddr', in_addr, L[155]!],
@@ -379,7 +379,7 @@ export interface ipv6_mreq extends ByteMemory {
   ipv6mr_interface: number;
 }
 /** C's `struct ipv6_mreq` of `<netinet/in.h>`, see ipv6(7). */
-export const ipv6_mreq: StructType<ipv6_mreq> = systemStruct<ipv6_mreq>('ipv6_mreq', L[156]!, L[157]!, [
+export const ipv6_mreq: StructType<ipv6_mreq> = systemStruct<ipv6_mreq>('ipv6_mreq', L[156]!, L[157]!, () => [
   ['ipv6mr_multiaddr', in6_addr, L[158]!],
   ['ipv6mr_interface', unsigned_int, L[159]!],
 ]);
@@ -390,7 +390,7 @@ export interface group_req extends ByteMemory {
   gr_group: sockaddr_storage;
 }
 /** C's `struct group_req` of `<netinet/in.h>`, see ip(7). */
-export const group_req: StructType<group_req> = systemStruct<group_req>('group_req', L[160]!, L[161]!, [
+export const group_req: StructType<group_req> = systemStruct<group_req>('group_req', L[160]!, L[161]!, () => [
   ['gr_interface', uint32_t, L[162]!],
   ['gr_group', sockaddr_storage, L[163]!],
 ]);
@@ -402,7 +402,7 @@ export interface group_source_req extends ByteMemory {
   gsr_source: sockaddr_storage;
 }
 /** C's `struct group_source_req` of `<netinet/in.h>`, see ip(7). */
-export const group_source_req: StructType<group_source_req> = systemStruct<group_source_req>('group_source_req', L[164]!, L[165]!, [
+export const group_source_req: StructType<group_source_req> = systemStruct<group_source_req>('group_source_req', L[164]!, L[165]!, () => [
   ['gsr_interface', uint32_t, L[166]!],
   ['gsr_group', sockaddr_storage, L[167]!],
   ['gsr_source', sockaddr_storage, L[168]!],
@@ -415,7 +415,7 @@ export interface in_pktinfo extends ByteMemory {
   ipi_addr: in_addr;
 }
 /** C's `struct in_pktinfo` of `<netinet/in.h>`, see ip(7). */
-export const in_pktinfo: StructType<in_pktinfo> = systemStruct<in_pktinfo>('in_pktinfo', L[169]!, L[170]!, [
+export const in_pktinfo: StructType<in_pktinfo> = systemStruct<in_pktinfo>('in_pktinfo', L[169]!, L[170]!, () => [
   ['ipi_ifindex', int, L[171]!],
   ['ipi_ifindex', unsigned_int, L[172]!],
   ['ipi_spec_dst', in_addr, L[173]!],
@@ -428,7 +428,7 @@ export interface in6_pktinfo extends ByteMemory {
   ipi6_ifindex: number;
 }
 /** C's `struct in6_pktinfo` of `<netinet/in.h>`, see ipv6(7). */
-export const in6_pktinfo: StructType<in6_pktinfo> = systemStruct<in6_pktinfo>('in6_pktinfo', L[175]!, L[176]!, [
+export const in6_pktinfo: StructType<in6_pktinfo> = systemStruct<in6_pktinfo>('in6_pktinfo', L[175]!, L[176]!, () => [
   ['ipi6_addr', in6_addr, L[177]!],
   ['ipi6_ifindex', unsigned_int, L[178]!],
 ]);
@@ -440,7 +440,7 @@ export interface pollfd extends ByteMemory {
   revents: number;
 }
 /** C's `struct pollfd` of `<poll.h>`, see poll(2). */
-export const pollfd: StructType<pollfd> = systemStruct<pollfd>('pollfd', L[179]!, L[180]!, [
+export const pollfd: StructType<pollfd> = systemStruct<pollfd>('pollfd', L[179]!, L[180]!, () => [
   ['fd', int, L[181]!],
   ['events', short, L[182]!],
   ['revents', short, L[183]!],
@@ -455,7 +455,7 @@ export interface flock extends ByteMemory {
   l_pid: number;
 }
 /** C's `struct flock` of `<fcntl.h>`, see fcntl(2). */
-export const flock: StructType<flock> = systemStruct<flock>('flock', L[184]!, L[185]!, [
+export const flock: StructType<flock> = systemStruct<flock>('flock', L[184]!, L[185]!, () => [
   ['l_type', short, L[186]!],
   ['l_whence', short, L[187]!],
   ['l_start', off_t, L[188]!],
@@ -469,7 +469,7 @@ export interface rlimit extends ByteMemory {
   rlim_max: number | bigint;
 }
 /** C's `struct rlimit` of `<sys/resource.h>`, see getrlimit(2). */
-export const rlimit: StructType<rlimit> = systemStruct<rlimit>('rlimit', L[191]!, L[192]!, [
+export const rlimit: StructType<rlimit> = systemStruct<rlimit>('rlimit', L[191]!, L[192]!, () => [
   ['rlim_cur', rlim_t, L[193]!],
   ['rlim_max', rlim_t, L[194]!],
 ]);
@@ -477,7 +477,7 @@ export const rlimit: StructType<rlimit> = systemStruct<rlimit>('rlimit', L[191]!
 /** C's `sigset_t` of `<signal.h>`, see sigsetops(3). */
 export type sigset_t = ByteMemory;
 /** C's `sigset_t` of `<signal.h>`, see sigsetops(3). */
-export const sigset_t: StructType<sigset_t> = systemStruct<sigset_t>('sigset_t', L[195]!, L[196]!, []);
+export const sigset_t: StructType<sigset_t> = systemStruct<sigset_t>('sigset_t', L[195]!, L[196]!, () => []);
 
 /** C's `struct ifmap` of `<net/if.h>`, see netdevice(7). Linux only. */
 export interface ifmap extends ByteMemory {
@@ -489,7 +489,7 @@ export interface ifmap extends ByteMemory {
   port: number;
 }
 /** C's `struct ifmap` of `<net/if.h>`, see netdevice(7). Linux only. */
-export const ifmap: StructType<ifmap> = systemStruct<ifmap>('ifmap', L[197]!, L[198]!, [
+export const ifmap: StructType<ifmap> = systemStruct<ifmap>('ifmap', L[197]!, L[198]!, () => [
   ['mem_start', unsigned_long, L[199]!],
   ['mem_end', unsigned_long, L[200]!],
   ['base_addr', unsigned_short, L[201]!],
@@ -505,7 +505,7 @@ export interface ifdevmtu extends ByteMemory {
   ifdm_max: number;
 }
 /** C's `struct ifdevmtu` of `<net/if.h>`, see netintro(4). macOS only. */
-export const ifdevmtu: StructType<ifdevmtu> = systemStruct<ifdevmtu>('ifdevmtu', L[205]!, L[206]!, [
+export const ifdevmtu: StructType<ifdevmtu> = systemStruct<ifdevmtu>('ifdevmtu', L[205]!, L[206]!, () => [
   ['ifdm_current', int, L[207]!],
   ['ifdm_min', int, L[208]!],
   ['ifdm_max', int, L[209]!],
@@ -554,7 +554,7 @@ export interface ifreq extends ByteMemory {
   ifr_curcap: number | undefined;
 }
 /** C's `struct ifreq` of `<net/if.h>`, see netdevice(7). */
-export const ifreq: StructType<ifreq> = systemStruct<ifreq>('ifreq', L[210]!, L[211]!, [
+export const ifreq: StructType<ifreq> = systemStruct<ifreq>('ifreq', L[210]!, L[211]!, () => [
   ['ifr_name', char, L[212]!, 16],
   ['ifr_addr', sockaddr, L[213]!],
   ['ifr_dstaddr', sockaddr, L[214]!],
@@ -589,7 +589,7 @@ export interface arphdr extends ByteMemory {
   ar_op: number;
 }
 /** C's `struct arphdr` of `<net/if_arp.h>`, see arp(7). */
-export const arphdr: StructType<arphdr> = systemStruct<arphdr>('arphdr', L[235]!, L[236]!, [
+export const arphdr: StructType<arphdr> = systemStruct<arphdr>('arphdr', L[235]!, L[236]!, () => [
   ['ar_hrd', unsigned_short, L[237]!],
   ['ar_pro', unsigned_short, L[238]!],
   ['ar_hln', unsigned_char, L[239]!],
@@ -605,7 +605,7 @@ export interface ether_addr extends ByteMemory {
   octet: CArray<number> | undefined;
 }
 /** C's `struct ether_addr` of `<net/ethernet.h>`, see ethers(3). */
-export const ether_addr: StructType<ether_addr> = systemStruct<ether_addr>('ether_addr', L[242]!, L[243]!, [
+export const ether_addr: StructType<ether_addr> = systemStruct<ether_addr>('ether_addr', L[242]!, L[243]!, () => [
   ['ether_addr_octet', uint8_t, L[244]!, 6],
   ['octet', uint8_t, L[245]!, 6],
 ]);
@@ -617,7 +617,7 @@ export interface ether_header extends ByteMemory {
   ether_type: number;
 }
 /** C's `struct ether_header` of `<net/ethernet.h>`, see packet(7). */
-export const ether_header: StructType<ether_header> = systemStruct<ether_header>('ether_header', L[246]!, L[247]!, [
+export const ether_header: StructType<ether_header> = systemStruct<ether_header>('ether_header', L[246]!, L[247]!, () => [
   ['ether_dhost', uint8_t, L[248]!, 6],
   ['ether_shost', uint8_t, L[249]!, 6],
   ['ether_type', uint16_t, L[250]!],
@@ -638,7 +638,7 @@ export interface iphdr extends ByteMemory {
   daddr: number;
 }
 /** C's `struct iphdr` of `<netinet/ip.h>`, see ip(7). Linux only. */
-export const iphdr: StructType<iphdr> = systemStruct<iphdr>('iphdr', L[251]!, L[252]!, [
+export const iphdr: StructType<iphdr> = systemStruct<iphdr>('iphdr', L[251]!, L[252]!, () => [
   ['tos', uint8_t, L[259]!],
   ['tot_len', uint16_t, L[260]!],
   ['id', uint16_t, L[261]!],
@@ -648,7 +648,7 @@ export const iphdr: StructType<iphdr> = systemStruct<iphdr>('iphdr', L[251]!, L[
   ['check', uint16_t, L[265]!],
   ['saddr', uint32_t, L[266]!],
   ['daddr', uint32_t, L[267]!],
-], [
+], () => [
   ['ihl', unsigned_int, L[253]!, L[254]!, L[255]!],
   ['version', unsigned_int, L[256]!, L[257]!, L[258]!],
 ]);
@@ -665,7 +665,7 @@ export interface ip6_hdr extends ByteMemory {
   ip6_dst: in6_addr;
 }
 /** C's `struct ip6_hdr` of `<netinet/ip6.h>`, see ipv6(7). */
-export const ip6_hdr: StructType<ip6_hdr> = systemStruct<ip6_hdr>('ip6_hdr', L[268]!, L[269]!, [
+export const ip6_hdr: StructType<ip6_hdr> = systemStruct<ip6_hdr>('ip6_hdr', L[268]!, L[269]!, () => [
   ['ip6_vfc', uint8_t, L[270]!],
   ['ip6_flow', uint32_t, L[271]!],
   ['ip6_plen', uint16_t, L[272]!],
@@ -682,7 +682,7 @@ interface icmphdr_un_echo extends ByteMemory {
   sequence: number;
 }
 /** The type of `un.echo` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un_echo: StructType<icmphdr_un_echo> = systemStruct<icmphdr_un_echo>('icmphdr_un_echo', L[278]!, L[279]!, [
+const icmphdr_un_echo: StructType<icmphdr_un_echo> = systemStruct<icmphdr_un_echo>('icmphdr_un_echo', L[278]!, L[279]!, () => [
   ['id', uint16_t, L[280]!],
   ['sequence', uint16_t, L[281]!],
 ]);
@@ -692,7 +692,7 @@ interface icmphdr_un_frag extends ByteMemory {
   mtu: number;
 }
 /** The type of `un.frag` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un_frag: StructType<icmphdr_un_frag> = systemStruct<icmphdr_un_frag>('icmphdr_un_frag', L[282]!, L[283]!, [
+const icmphdr_un_frag: StructType<icmphdr_un_frag> = systemStruct<icmphdr_un_frag>('icmphdr_un_frag', L[282]!, L[283]!, () => [
   ['mtu', uint16_t, L[284]!],
 ]);
 
@@ -703,7 +703,7 @@ interface icmphdr_un extends ByteMemory {
   frag: icmphdr_un_frag;
 }
 /** The type of `un` in `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-const icmphdr_un: StructType<icmphdr_un> = systemStruct<icmphdr_un>('icmphdr_un', L[285]!, L[286]!, [
+const icmphdr_un: StructType<icmphdr_un> = systemStruct<icmphdr_un>('icmphdr_un', L[285]!, L[286]!, () => [
   ['echo', icmphdr_un_echo, L[287]!],
   ['gateway', uint32_t, L[288]!],
   ['frag', icmphdr_un_frag, L[289]!],
@@ -717,7 +717,7 @@ export interface icmphdr extends ByteMemory {
   un: icmphdr_un;
 }
 /** C's `struct icmphdr` of `<netinet/ip_icmp.h>`, see icmp(7). Linux only. */
-export const icmphdr: StructType<icmphdr> = systemStruct<icmphdr>('icmphdr', L[290]!, L[291]!, [
+export const icmphdr: StructType<icmphdr> = systemStruct<icmphdr>('icmphdr', L[290]!, L[291]!, () => [
   ['type', uint8_t, L[292]!],
   ['code', uint8_t, L[293]!],
   ['checksum', uint16_t, L[294]!],
@@ -739,7 +739,7 @@ export interface icmp6_hdr extends ByteMemory {
   icmp6_maxdelay: number;
 }
 /** C's `struct icmp6_hdr` of `<netinet/icmp6.h>`, see icmp(7). */
-export const icmp6_hdr: StructType<icmp6_hdr> = systemStruct<icmp6_hdr>('icmp6_hdr', L[296]!, L[297]!, [
+export const icmp6_hdr: StructType<icmp6_hdr> = systemStruct<icmp6_hdr>('icmp6_hdr', L[296]!, L[297]!, () => [
   ['icmp6_type', uint8_t, L[298]!],
   ['icmp6_code', uint8_t, L[299]!],
   ['icmp6_cksum', uint16_t, L[300]!],
@@ -758,7 +758,7 @@ export interface icmp6_filter extends ByteMemory {
   icmp6_filt: CArray<number>;
 }
 /** C's `struct icmp6_filter` of `<netinet/icmp6.h>`, see icmp(7). */
-export const icmp6_filter: StructType<icmp6_filter> = systemStruct<icmp6_filter>('icmp6_filter', L[309]!, L[310]!, [
+export const icmp6_filter: StructType<icmp6_filter> = systemStruct<icmp6_filter>('icmp6_filter', L[309]!, L[310]!, () => [
   ['icmp6_filt', uint32_t, L[311]!, 8],
 ]);
 
@@ -778,7 +778,7 @@ export interface udphdr extends ByteMemory {
   check: number | undefined;
 }
 /** C's `struct udphdr` of `<netinet/udp.h>`, see udp(7). */
-export const udphdr: StructType<udphdr> = systemStruct<udphdr>('udphdr', L[312]!, L[313]!, [
+export const udphdr: StructType<udphdr> = systemStruct<udphdr>('udphdr', L[312]!, L[313]!, () => [
   ['uh_sport', uint16_t, L[314]!],
   ['uh_dport', uint16_t, L[315]!],
   ['uh_ulen', uint16_t, L[316]!],
@@ -835,7 +835,7 @@ export interface tcphdr extends ByteMemory {
   urg_ptr: number | undefined;
 }
 /** C's `struct tcphdr` of `<netinet/tcp.h>`, see tcp(7). */
-export const tcphdr: StructType<tcphdr> = systemStruct<tcphdr>('tcphdr', L[322]!, L[323]!, [
+export const tcphdr: StructType<tcphdr> = systemStruct<tcphdr>('tcphdr', L[322]!, L[323]!, () => [
   ['th_sport', uint16_t, L[324]!],
   ['th_dport', uint16_t, L[325]!],
   ['th_seq', uint32_t, L[326]!],
@@ -851,7 +851,7 @@ export const tcphdr: StructType<tcphdr> = systemStruct<tcphdr>('tcphdr', L[322]!
   ['window', uint16_t, L[375]!],
   ['check', uint16_t, L[376]!],
   ['urg_ptr', uint16_t, L[377]!],
-], [
+], () => [
   ['th_x2', uint8_t, L[328]!, L[329]!, L[330]!],
   ['th_x2', unsigned_int, L[331]!, L[332]!, L[333]!],
   ['th_off', uint8_t, L[334]!, L[335]!, L[336]!],
@@ -951,7 +951,7 @@ export interface tcp_info extends ByteMemory {
   tcpi_snd_wnd: number | undefined;
 }
 /** C's `struct tcp_info` of `<netinet/tcp.h>`, see tcp(7). Linux only. */
-export const tcp_info: StructType<tcp_info> = systemStruct<tcp_info>('tcp_info', L[378]!, L[379]!, [
+export const tcp_info: StructType<tcp_info> = systemStruct<tcp_info>('tcp_info', L[378]!, L[379]!, () => [
   ['tcpi_state', uint8_t, L[380]!],
   ['tcpi_ca_state', uint8_t, L[381]!],
   ['tcpi_retransmits', uint8_t, L[382]!],
@@ -1004,7 +1004,7 @@ export const tcp_info: StructType<tcp_info> = systemStruct<tcp_info>('tcp_info',
   ['tcpi_reord_seen', uint32_t, L[441]!],
   ['tcpi_rcv_ooopack', uint32_t, L[442]!],
   ['tcpi_snd_wnd', uint32_t, L[443]!],
-], [
+], () => [
   ['tcpi_snd_wscale', uint8_t, L[386]!, L[387]!, L[388]!],
   ['tcpi_rcv_wscale', uint8_t, L[389]!, L[390]!, L[391]!],
   ['tcpi_delivery_rate_app_limited', uint8_t, L[392]!, L[393]!, L[394]!],
@@ -1018,7 +1018,7 @@ export interface epoll_data extends ByteMemory {
   u64: bigint;
 }
 /** C's `union epoll_data` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
-export const epoll_data: StructType<epoll_data> = systemStruct<epoll_data>('epoll_data', L[444]!, L[445]!, [
+export const epoll_data: StructType<epoll_data> = systemStruct<epoll_data>('epoll_data', L[444]!, L[445]!, () => [
   ['fd', int, L[446]!],
   ['u32', uint32_t, L[447]!],
   ['u64', uint64_t, L[448]!],
@@ -1030,7 +1030,7 @@ export interface epoll_event extends ByteMemory {
   data: epoll_data;
 }
 /** C's `struct epoll_event` of `<sys/epoll.h>`, see epoll_ctl(2). Linux only. */
-export const epoll_event: StructType<epoll_event> = systemStruct<epoll_event>('epoll_event', L[449]!, L[450]!, [
+export const epoll_event: StructType<epoll_event> = systemStruct<epoll_event>('epoll_event', L[449]!, L[450]!, () => [
   ['events', uint32_t, L[451]!],
   ['data', epoll_data, L[452]!],
 ]);
@@ -1046,7 +1046,7 @@ export interface sockaddr_ll extends ByteMemory {
   sll_addr: CArray<number>;
 }
 /** C's `struct sockaddr_ll` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const sockaddr_ll: StructType<sockaddr_ll> = systemStruct<sockaddr_ll>('sockaddr_ll', L[453]!, L[454]!, [
+export const sockaddr_ll: StructType<sockaddr_ll> = systemStruct<sockaddr_ll>('sockaddr_ll', L[453]!, L[454]!, () => [
   ['sll_family', unsigned_short, L[455]!],
   ['sll_protocol', uint16_t, L[456]!],
   ['sll_ifindex', int, L[457]!],
@@ -1064,7 +1064,7 @@ export interface packet_mreq extends ByteMemory {
   mr_address: CArray<number>;
 }
 /** C's `struct packet_mreq` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const packet_mreq: StructType<packet_mreq> = systemStruct<packet_mreq>('packet_mreq', L[462]!, L[463]!, [
+export const packet_mreq: StructType<packet_mreq> = systemStruct<packet_mreq>('packet_mreq', L[462]!, L[463]!, () => [
   ['mr_ifindex', int, L[464]!],
   ['mr_type', unsigned_short, L[465]!],
   ['mr_alen', unsigned_short, L[466]!],
@@ -1077,7 +1077,7 @@ export interface tpacket_stats extends ByteMemory {
   tp_drops: number;
 }
 /** C's `struct tpacket_stats` of `<linux/if_packet.h>`, see packet(7). Linux only. */
-export const tpacket_stats: StructType<tpacket_stats> = systemStruct<tpacket_stats>('tpacket_stats', L[468]!, L[469]!, [
+export const tpacket_stats: StructType<tpacket_stats> = systemStruct<tpacket_stats>('tpacket_stats', L[468]!, L[469]!, () => [
   ['tp_packets', unsigned_int, L[470]!],
   ['tp_drops', unsigned_int, L[471]!],
 ]);
@@ -1089,7 +1089,7 @@ export interface ethhdr extends ByteMemory {
   h_proto: number;
 }
 /** C's `struct ethhdr` of `<net/ethernet.h>`, see packet(7). Linux only. */
-export const ethhdr: StructType<ethhdr> = systemStruct<ethhdr>('ethhdr', L[472]!, L[473]!, [
+export const ethhdr: StructType<ethhdr> = systemStruct<ethhdr>('ethhdr', L[472]!, L[473]!, () => [
   ['h_dest', unsigned_char, L[474]!, 6],
   ['h_source', unsigned_char, L[475]!, 6],
   ['h_proto', uint16_t, L[476]!],
@@ -1103,7 +1103,7 @@ export interface sock_filter extends ByteMemory {
   k: number;
 }
 /** C's `struct sock_filter` of `<linux/filter.h>`, see socket(7). Linux only. */
-export const sock_filter: StructType<sock_filter> = systemStruct<sock_filter>('sock_filter', L[477]!, L[478]!, [
+export const sock_filter: StructType<sock_filter> = systemStruct<sock_filter>('sock_filter', L[477]!, L[478]!, () => [
   ['code', uint16_t, L[479]!],
   ['jt', uint8_t, L[480]!],
   ['jf', uint8_t, L[481]!],
@@ -1121,7 +1121,7 @@ export interface sock_extended_err extends ByteMemory {
   ee_data: number;
 }
 /** C's `struct sock_extended_err` of `<linux/errqueue.h>`, see ip(7). Linux only. */
-export const sock_extended_err: StructType<sock_extended_err> = systemStruct<sock_extended_err>('sock_extended_err', L[483]!, L[484]!, [
+export const sock_extended_err: StructType<sock_extended_err> = systemStruct<sock_extended_err>('sock_extended_err', L[483]!, L[484]!, () => [
   ['ee_errno', uint32_t, L[485]!],
   ['ee_origin', uint8_t, L[486]!],
   ['ee_type', uint8_t, L[487]!],
@@ -1136,7 +1136,7 @@ export interface scm_timestamping extends ByteMemory {
   ts: CArray<timespec>;
 }
 /** C's `struct scm_timestamping` of `<linux/errqueue.h>`, see socket(7). Linux only. */
-export const scm_timestamping: StructType<scm_timestamping> = systemStruct<scm_timestamping>('scm_timestamping', L[492]!, L[493]!, [
+export const scm_timestamping: StructType<scm_timestamping> = systemStruct<scm_timestamping>('scm_timestamping', L[492]!, L[493]!, () => [
   ['ts', timespec, L[494]!, 3],
 ]);
 
@@ -1146,7 +1146,7 @@ export interface sock_txtime extends ByteMemory {
   flags: number;
 }
 /** C's `struct sock_txtime` of `<linux/net_tstamp.h>`, see socket(7). Linux only. */
-export const sock_txtime: StructType<sock_txtime> = systemStruct<sock_txtime>('sock_txtime', L[495]!, L[496]!, [
+export const sock_txtime: StructType<sock_txtime> = systemStruct<sock_txtime>('sock_txtime', L[495]!, L[496]!, () => [
   ['clockid', int, L[497]!],
   ['flags', uint32_t, L[498]!],
 ]);
@@ -1159,7 +1159,7 @@ export interface sockaddr_nl extends ByteMemory {
   nl_groups: number;
 }
 /** C's `struct sockaddr_nl` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const sockaddr_nl: StructType<sockaddr_nl> = systemStruct<sockaddr_nl>('sockaddr_nl', L[499]!, L[500]!, [
+export const sockaddr_nl: StructType<sockaddr_nl> = systemStruct<sockaddr_nl>('sockaddr_nl', L[499]!, L[500]!, () => [
   ['nl_family', sa_family_t, L[501]!],
   ['nl_pad', unsigned_short, L[502]!],
   ['nl_pid', uint32_t, L[503]!],
@@ -1175,7 +1175,7 @@ export interface nlmsghdr extends ByteMemory {
   nlmsg_pid: number;
 }
 /** C's `struct nlmsghdr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlmsghdr: StructType<nlmsghdr> = systemStruct<nlmsghdr>('nlmsghdr', L[505]!, L[506]!, [
+export const nlmsghdr: StructType<nlmsghdr> = systemStruct<nlmsghdr>('nlmsghdr', L[505]!, L[506]!, () => [
   ['nlmsg_len', uint32_t, L[507]!],
   ['nlmsg_type', uint16_t, L[508]!],
   ['nlmsg_flags', uint16_t, L[509]!],
@@ -1189,7 +1189,7 @@ export interface nlmsgerr extends ByteMemory {
   msg: nlmsghdr;
 }
 /** C's `struct nlmsgerr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlmsgerr: StructType<nlmsgerr> = systemStruct<nlmsgerr>('nlmsgerr', L[512]!, L[513]!, [
+export const nlmsgerr: StructType<nlmsgerr> = systemStruct<nlmsgerr>('nlmsgerr', L[512]!, L[513]!, () => [
   ['error', int, L[514]!],
   ['msg', nlmsghdr, L[515]!],
 ]);
@@ -1200,7 +1200,7 @@ export interface nlattr extends ByteMemory {
   nla_type: number;
 }
 /** C's `struct nlattr` of `<linux/netlink.h>`, see netlink(7). Linux only. */
-export const nlattr: StructType<nlattr> = systemStruct<nlattr>('nlattr', L[516]!, L[517]!, [
+export const nlattr: StructType<nlattr> = systemStruct<nlattr>('nlattr', L[516]!, L[517]!, () => [
   ['nla_len', uint16_t, L[518]!],
   ['nla_type', uint16_t, L[519]!],
 ]);
@@ -1211,7 +1211,7 @@ export interface rtattr extends ByteMemory {
   rta_type: number;
 }
 /** C's `struct rtattr` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtattr: StructType<rtattr> = systemStruct<rtattr>('rtattr', L[520]!, L[521]!, [
+export const rtattr: StructType<rtattr> = systemStruct<rtattr>('rtattr', L[520]!, L[521]!, () => [
   ['rta_len', unsigned_short, L[522]!],
   ['rta_type', unsigned_short, L[523]!],
 ]);
@@ -1221,7 +1221,7 @@ export interface rtgenmsg extends ByteMemory {
   rtgen_family: number;
 }
 /** C's `struct rtgenmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtgenmsg: StructType<rtgenmsg> = systemStruct<rtgenmsg>('rtgenmsg', L[524]!, L[525]!, [
+export const rtgenmsg: StructType<rtgenmsg> = systemStruct<rtgenmsg>('rtgenmsg', L[524]!, L[525]!, () => [
   ['rtgen_family', unsigned_char, L[526]!],
 ]);
 
@@ -1238,7 +1238,7 @@ export interface rtmsg extends ByteMemory {
   rtm_flags: number;
 }
 /** C's `struct rtmsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const rtmsg: StructType<rtmsg> = systemStruct<rtmsg>('rtmsg', L[527]!, L[528]!, [
+export const rtmsg: StructType<rtmsg> = systemStruct<rtmsg>('rtmsg', L[527]!, L[528]!, () => [
   ['rtm_family', unsigned_char, L[529]!],
   ['rtm_dst_len', unsigned_char, L[530]!],
   ['rtm_src_len', unsigned_char, L[531]!],
@@ -1259,7 +1259,7 @@ export interface ifinfomsg extends ByteMemory {
   ifi_change: number;
 }
 /** C's `struct ifinfomsg` of `<linux/rtnetlink.h>`, see rtnetlink(7). Linux only. */
-export const ifinfomsg: StructType<ifinfomsg> = systemStruct<ifinfomsg>('ifinfomsg', L[538]!, L[539]!, [
+export const ifinfomsg: StructType<ifinfomsg> = systemStruct<ifinfomsg>('ifinfomsg', L[538]!, L[539]!, () => [
   ['ifi_family', unsigned_char, L[540]!],
   ['ifi_type', unsigned_short, L[541]!],
   ['ifi_index', int, L[542]!],
@@ -1276,7 +1276,7 @@ export interface ifaddrmsg extends ByteMemory {
   ifa_index: number;
 }
 /** C's `struct ifaddrmsg` of `<linux/if_addr.h>`, see rtnetlink(7). Linux only. */
-export const ifaddrmsg: StructType<ifaddrmsg> = systemStruct<ifaddrmsg>('ifaddrmsg', L[545]!, L[546]!, [
+export const ifaddrmsg: StructType<ifaddrmsg> = systemStruct<ifaddrmsg>('ifaddrmsg', L[545]!, L[546]!, () => [
   ['ifa_family', uint8_t, L[547]!],
   ['ifa_prefixlen', uint8_t, L[548]!],
   ['ifa_flags', uint8_t, L[549]!],
@@ -1295,7 +1295,7 @@ export interface can_frame extends ByteMemory {
   data: CArray<number>;
 }
 /** C's `struct can_frame` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const can_frame: StructType<can_frame> = systemStruct<can_frame>('can_frame', L[552]!, L[553]!, [
+export const can_frame: StructType<can_frame> = systemStruct<can_frame>('can_frame', L[552]!, L[553]!, () => [
   ['can_id', uint32_t, L[554]!],
   ['can_dlc', uint8_t, L[555]!],
   ['len', uint8_t, L[556]!],
@@ -1309,7 +1309,7 @@ export interface can_filter extends ByteMemory {
   can_mask: number;
 }
 /** C's `struct can_filter` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const can_filter: StructType<can_filter> = systemStruct<can_filter>('can_filter', L[559]!, L[560]!, [
+export const can_filter: StructType<can_filter> = systemStruct<can_filter>('can_filter', L[559]!, L[560]!, () => [
   ['can_id', uint32_t, L[561]!],
   ['can_mask', uint32_t, L[562]!],
 ]);
@@ -1320,7 +1320,7 @@ interface sockaddr_can_tp extends ByteMemory {
   tx_id: number;
 }
 /** The type of `can_addr.tp` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_tp: StructType<sockaddr_can_tp> = systemStruct<sockaddr_can_tp>('sockaddr_can_tp', L[563]!, L[564]!, [
+const sockaddr_can_tp: StructType<sockaddr_can_tp> = systemStruct<sockaddr_can_tp>('sockaddr_can_tp', L[563]!, L[564]!, () => [
   ['rx_id', uint32_t, L[565]!],
   ['tx_id', uint32_t, L[566]!],
 ]);
@@ -1332,7 +1332,7 @@ interface sockaddr_can_j1939 extends ByteMemory {
   addr: number;
 }
 /** The type of `can_addr.j1939` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_j1939: StructType<sockaddr_can_j1939> = systemStruct<sockaddr_can_j1939>('sockaddr_can_j1939', L[567]!, L[568]!, [
+const sockaddr_can_j1939: StructType<sockaddr_can_j1939> = systemStruct<sockaddr_can_j1939>('sockaddr_can_j1939', L[567]!, L[568]!, () => [
   ['name', uint64_t, L[569]!],
   ['pgn', uint32_t, L[570]!],
   ['addr', uint8_t, L[571]!],
@@ -1344,7 +1344,7 @@ interface sockaddr_can_can_addr extends ByteMemory {
   j1939: sockaddr_can_j1939;
 }
 /** The type of `can_addr` in `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-const sockaddr_can_can_addr: StructType<sockaddr_can_can_addr> = systemStruct<sockaddr_can_can_addr>('sockaddr_can_can_addr', L[572]!, L[573]!, [
+const sockaddr_can_can_addr: StructType<sockaddr_can_can_addr> = systemStruct<sockaddr_can_can_addr>('sockaddr_can_can_addr', L[572]!, L[573]!, () => [
   ['tp', sockaddr_can_tp, L[574]!],
   ['j1939', sockaddr_can_j1939, L[575]!],
 ]);
@@ -1356,7 +1356,7 @@ export interface sockaddr_can extends ByteMemory {
   can_addr: sockaddr_can_can_addr;
 }
 /** C's `struct sockaddr_can` of `<linux/can.h>`, see SocketCAN of the kernel's documentation. Linux only. */
-export const sockaddr_can: StructType<sockaddr_can> = systemStruct<sockaddr_can>('sockaddr_can', L[576]!, L[577]!, [
+export const sockaddr_can: StructType<sockaddr_can> = systemStruct<sockaddr_can>('sockaddr_can', L[576]!, L[577]!, () => [
   ['can_family', sa_family_t, L[578]!],
   ['can_ifindex', int, L[579]!],
   ['can_addr', sockaddr_can_can_addr, L[580]!],
@@ -1371,7 +1371,7 @@ export interface sockaddr_alg extends ByteMemory {
   salg_name: CArray<number>;
 }
 /** C's `struct sockaddr_alg` of `<linux/if_alg.h>`, see Crypto API of the kernel's documentation. Linux only. */
-export const sockaddr_alg: StructType<sockaddr_alg> = systemStruct<sockaddr_alg>('sockaddr_alg', L[581]!, L[582]!, [
+export const sockaddr_alg: StructType<sockaddr_alg> = systemStruct<sockaddr_alg>('sockaddr_alg', L[581]!, L[582]!, () => [
   ['salg_family', uint16_t, L[583]!],
   ['salg_type', uint8_t, L[584]!, 14],
   ['salg_feat', uint32_t, L[585]!],
@@ -1388,7 +1388,7 @@ export interface sockaddr_xdp extends ByteMemory {
   sxdp_shared_umem_fd: number;
 }
 /** C's `struct sockaddr_xdp` of `<linux/if_xdp.h>`, see AF_XDP of the kernel's documentation. Linux only. */
-export const sockaddr_xdp: StructType<sockaddr_xdp> = systemStruct<sockaddr_xdp>('sockaddr_xdp', L[588]!, L[589]!, [
+export const sockaddr_xdp: StructType<sockaddr_xdp> = systemStruct<sockaddr_xdp>('sockaddr_xdp', L[588]!, L[589]!, () => [
   ['sxdp_family', uint16_t, L[590]!],
   ['sxdp_flags', uint16_t, L[591]!],
   ['sxdp_ifindex', uint32_t, L[592]!],
@@ -1410,7 +1410,7 @@ export interface sockaddr_vm extends ByteMemory {
   svm_zero: CArray<number> | undefined;
 }
 /** C's `struct sockaddr_vm` of `<linux/vm_sockets.h>`, see vsock(7), on macOS `<sys/vsock.h>`. */
-export const sockaddr_vm: StructType<sockaddr_vm> = systemStruct<sockaddr_vm>('sockaddr_vm', L[595]!, L[596]!, [
+export const sockaddr_vm: StructType<sockaddr_vm> = systemStruct<sockaddr_vm>('sockaddr_vm', L[595]!, L[596]!, () => [
   ['svm_len', uint8_t, L[597]!],
   ['svm_family', sa_family_t, L[598]!],
   ['svm_reserved1', unsigned_short, L[599]!],
@@ -1430,7 +1430,7 @@ export interface sockaddr_ctl extends ByteMemory {
   sc_reserved: CArray<number>;
 }
 /** C's `struct sockaddr_ctl` of `<sys/kern_control.h>`. macOS only. */
-export const sockaddr_ctl: StructType<sockaddr_ctl> = systemStruct<sockaddr_ctl>('sockaddr_ctl', L[604]!, L[605]!, [
+export const sockaddr_ctl: StructType<sockaddr_ctl> = systemStruct<sockaddr_ctl>('sockaddr_ctl', L[604]!, L[605]!, () => [
   ['sc_len', unsigned_char, L[606]!],
   ['sc_family', unsigned_char, L[607]!],
   ['ss_sysaddr', uint16_t, L[608]!],
@@ -1451,7 +1451,7 @@ export interface sockaddr_dl extends ByteMemory {
   sdl_data: CharArray;
 }
 /** C's `struct sockaddr_dl` of `<net/if_dl.h>`, see link_addr(3). macOS only. */
-export const sockaddr_dl: StructType<sockaddr_dl> = systemStruct<sockaddr_dl>('sockaddr_dl', L[612]!, L[613]!, [
+export const sockaddr_dl: StructType<sockaddr_dl> = systemStruct<sockaddr_dl>('sockaddr_dl', L[612]!, L[613]!, () => [
   ['sdl_len', unsigned_char, L[614]!],
   ['sdl_family', unsigned_char, L[615]!],
   ['sdl_index', unsigned_short, L[616]!],
@@ -1472,7 +1472,7 @@ export interface kevent extends ByteMemory {
   udata: number;
 }
 /** C's `struct kevent` of `<sys/event.h>`, see kqueue(2). macOS only. */
-export const kevent: StructType<kevent> = systemStruct<kevent>('kevent', L[622]!, L[623]!, [
+export const kevent: StructType<kevent> = systemStruct<kevent>('kevent', L[622]!, L[623]!, () => [
   ['ident', size_t, L[624]!],
   ['filter', int16_t, L[625]!],
   ['flags', uint16_t, L[626]!],
