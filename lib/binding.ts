@@ -1,5 +1,5 @@
 // Room: finds and loads the native addon, and says what it exports. Nothing else loads it.
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Memory as the addon takes it: a view, an ArrayBuffer, or the null pointer. */
@@ -39,6 +39,7 @@ type Later<T> = [answer: Promise<T | [number, number]>, cancel: () => void];
 
 export interface Native {
   readonly regs: Int32Array;
+  /** NaN for one that this platform lacks. */
   readonly constants: Float64Array;
   readonly constants64: BigUint64Array;
   readonly layout: Int32Array;
@@ -164,32 +165,49 @@ export interface Native {
   abort(): never;
 }
 
-const require = createRequire(import.meta.url);
-
 /** The package's root: this file is `dist/lib/binding.js` there. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const platform = `${process.platform}-${process.arch}`;
 
-function load(): Native {
+/** The chosen binary, a local build, or the prebuilt one, by the name that prebuildify gives it. */
+function find(): string | undefined {
   // A build of our own, with sanitizers or coverage: CONTRIBUTING.md says how it is made.
   const chosen = process.env.BSD_SOCKETS_BINARY;
-  if (chosen) return require(chosen) as Native;
-  try {
-    return (require('node-gyp-build') as (dir: string) => Native)(root);
-  } catch (cause) {
-    const platform = `${process.platform}-${process.arch}`;
+  if (chosen) return chosen;
+  const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? '.musl' : '.glibc';
+  const files = ['build/Release/bsd_sockets.node', `prebuilds/${platform}/bsd-sockets${libc}.node`];
+  return files.map((file) => root + file).find((file) => existsSync(file));
+}
+
+/** What this thread has loaded. A second copy of this module, such as a test runner makes, must get the same: a thread has one set of registers. */
+const LOADED = Symbol.for('bsd-sockets.loaded');
+const loaded: Record<string, Native> = ((globalThis as { [LOADED]?: Record<string, Native> })[LOADED] ??= {});
+
+function load(): Native {
+  const file = find();
+  if (file === undefined) {
     throw new Error(
       `bsd-sockets: no native addon for ${platform} was found: neither a local build (build/Release) nor a prebuilt binary ` +
         `(prebuilds/${platform}) in ${root}. Build it with "npm explore bsd-sockets -- node-gyp rebuild" (in a checkout: ` +
         '"npm install"); that needs python3, make and a C++ compiler.',
-      { cause },
     );
   }
+  if (loaded[file] === undefined) {
+    // Not require(), which takes three times as long: the path is known.
+    const module = { exports: {} as Native };
+    process.dlopen(module, file);
+    loaded[file] = module.exports;
+  }
+  return loaded[file];
 }
 
 /** The native addon. */
 export const native: Native = load();
-/** The constants' values in the order of native/constants.def; NaN for one that this platform lacks. */
-export const constants: Float64Array = native.constants;
+/** The constants' values in the order of native/constants.def; undefined for one that this platform lacks. */
+export const constants: readonly (number | undefined)[] = Array.from(native.constants, (value) =>
+  // biome-ignore lint/suspicious/noSelfCompare: five thousand calls of Number.isNaN() take longer than all the rest
+  value === value ? value : undefined,
+);
 /** The 64-bit constants' values. */
 export const constants64: BigUint64Array = native.constants64;
 /** The structs' sizes and offsets in the order of native/structs.def. */

@@ -58,8 +58,8 @@ export function errnoName(number: number): string | undefined {
   if (names === undefined) {
     names = new Map();
     for (const [name, index] of ERRNO_NAMES) {
-      const value = constants[index]!; // NaN where this platform lacks it
-      if (!names.has(value) || PREFERRED.has(name)) names.set(value, name);
+      const value = constants[index];
+      if (value !== undefined && (!names.has(value) || PREFERRED.has(name))) names.set(value, name);
     }
   }
   return names.get(number);

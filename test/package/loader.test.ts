@@ -1,6 +1,6 @@
 // Room: which binary the loader takes: the chosen one, a checkout's local build, the prebuilt one, or none.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { env } from 'node:process';
@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'bsd-sockets-loader-'));
 const LOCAL = 'build/Release/bsd_sockets.node';
-const PREBUILT = `prebuilds/${platform}/bsd-sockets.node`;
+const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? '.musl' : '.glibc';
+const PREBUILT = `prebuilds/${platform}/bsd-sockets${libc}.node`;
 
 function place(...names: string[]): void {
   for (const name of names) {
