@@ -28,11 +28,44 @@ const ownConstants = {
   },
 };
 
+const CONSTANT = /^const (\w+) = (K(?:64)?\[\w+\]);$/;
+
+/**
+ * Has the constants exported where they are declared, and declared by one statement: V8 takes a quarter less for that than for five
+ * thousand statements, and their names once more in a list. All lines stay where they are: so does what the source map says.
+ * @param {string} code
+ */
+function exportInPlace(code) {
+  const lines = code.split('\n');
+  const list = lines.findLastIndex((line) => line.startsWith('export {'));
+  const names = new Set(lines[list]?.slice('export { '.length, -' };'.length).split(', '));
+  const values = lines.map((line) => {
+    const [, name = '', value] = CONSTANT.exec(line) ?? [];
+    return names.delete(name) ? `${name}=${value}` : undefined;
+  });
+  values.forEach((value, i) => {
+    if (value) lines[i] = `${values[i - 1] ? '' : 'export const '}${value}${values[i + 1] ? ',' : ';'}`;
+  });
+  lines[list] = `export { ${[...names].join(', ')} };`;
+  return lines.join('\n');
+}
+
+/** @type {import('rolldown').Plugin} */
+const exportedInPlace = {
+  name: 'exported-in-place',
+  generateBundle(_options, bundle) {
+    for (const name of Object.values(owners)) {
+      const chunk = bundle[`${name}.js`];
+      if (chunk?.type === 'chunk') chunk.code = exportInPlace(chunk.code);
+    }
+  },
+};
+
 const build = await rolldown({
   input: { index: at('lib/index.ts'), promises: at('lib/promises.ts'), c: at('lib/c/index.ts') },
   platform: 'node',
   external: [/^node:/],
-  plugins: [ownConstants],
+  plugins: [ownConstants, exportedInPlace],
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   treeshake: { propertyReadSideEffects: false },
 });
@@ -43,6 +76,8 @@ const { output } = await build.write({
   entryFileNames: '[name].js',
   chunkFileNames: 'shared-[hash].js',
   sourcemap: true,
+  // What bsd-sockets/c shares is one file: another one costs more than to parse what not every entry point needs.
+  codeSplitting: { groups: [{ name: 'shared', test: /lib\/(c|ctypes|generated)\//, minShareCount: 2 }] },
   comments: false,
 });
 await build.close();
