@@ -122,7 +122,7 @@ export type AddressInput<A extends Address = Address> = InputOf<A> | UnspecAddre
 interface Codec {
   readonly family: number | undefined;
   readonly name: string;
-  /** What `decode` is given at least. */
+  /** Where it has a fixed size: what `decode` is given at least, and may be given more. */
   readonly size: number;
   encode(address: Fields, caller: Caller, syscall: string): Uint8Array;
   decode(bytes: Uint8Array): Address;
@@ -429,12 +429,22 @@ export function encodeAddress(address: unknown, domain: number, caller: Caller, 
   return bytes;
 }
 
-/** The address that the kernel left in `bytes`; no bytes are no address: an unnamed one, of a Unix socket. */
-export function decodeAddress(bytes: Uint8Array, domain: number = constants.AF_UNSPEC): Address {
-  if (bytes.length < 2) return domain === constants.AF_UNIX ? { family: 'unix', path: '' } : { family: 'unspec' };
+/**
+ * The address that the kernel left in `bytes`, of which it wrote `length`; none is no address: an unnamed one, of a Unix socket.
+ * A kernel that writes of more than there is room for cut it.
+ */
+export function decodeAddress(
+  bytes: Uint8Array,
+  domain: number = constants.AF_UNSPEC,
+  length: number = bytes.length,
+): Address {
+  if (length < 2) return domain === constants.AF_UNIX ? { family: 'unix', path: '' } : { family: 'unspec' };
   const family = familyOf(bytes);
   const codec = byNumber.get(family);
-  return codec ? codec.decode(padded(bytes, codec.size)) : { family, bytes: new Uint8Array(bytes) };
+  // What is fixed in size needs no view of its own.
+  if (codec && codec.size > 0 && length >= codec.size) return codec.decode(bytes);
+  const written = bytes.subarray(0, length);
+  return codec ? codec.decode(padded(written, codec.size)) : { family, bytes: new Uint8Array(written) };
 }
 
 /** Throws where a call to an address failed: the error tells the address. */

@@ -126,8 +126,7 @@ export function connect(fd: number, address: Uint8Array): number {
     const error = option(fd, c.SO_ERROR);
     if (error !== 0) return -Math.abs(error);
     // A Unix socket's attempt is over: without a peer, it is made again.
-    namelen[0] = name.byteLength;
-    if (native.getpeername(fd, name, namelen) !== -c.ENOTCONN) return 0;
+    if (getpeername(fd) !== -c.ENOTCONN) return 0;
   }
 }
 
@@ -142,8 +141,7 @@ export function option(fd: number, optname: number): number {
 export function domainOf(fd: number): number {
   if (c.SO_DOMAIN !== undefined) return option(fd, c.SO_DOMAIN);
   // macOS: it stands in the address.
-  namelen[0] = name.byteLength;
-  const result = native.getsockname(fd, name, namelen);
+  const result = getsockname(fd);
   return result < 0 ? result : structs.sockaddr.at(name).sa_family;
 }
 
@@ -160,24 +158,28 @@ export function setBlocking(fd: number, blocking: boolean): number {
   return result < 0 ? result : 1;
 }
 
-/** accept, getsockname, getpeername: the result, and the address that came with it. */
-export function withAddress(
-  call: (name: Uint8Array, namelen: Uint32Array) => number,
-): [result: number, address: Address | undefined] {
+/** What the last of the calls below left as an address. */
+export const lastAddress = (): Address => decodeAddress(name, c.AF_UNSPEC, namelen[0]);
+
+/** accept(2): the connection, close-on-exec, or -errno. `flags`: SOCK_NONBLOCK, where there are flags. */
+export function accept(fd: number, flags = 0): number {
   for (;;) {
     namelen[0] = name.byteLength;
-    const result = call(name, namelen);
-    if (result === -c.EINTR) continue;
-    // An address is never longer than its room; a kernel that says so cut it.
-    return [result, result < 0 ? undefined : decodeAddress(name.subarray(0, Math.min(namelen[0]!, name.byteLength)))];
+    const result = CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC | flags) : native.accept(fd, name, namelen);
+    if (result !== -c.EINTR) return result;
   }
 }
 
-/** accept(2): the connection, close-on-exec, and its peer's address. `flags`: SOCK_NONBLOCK, where there are flags. */
-export const accept = (fd: number, flags = 0): [result: number, address: Address | undefined] =>
-  withAddress((name, namelen) =>
-    CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC | flags) : native.accept(fd, name, namelen),
-  );
+/** getsockname(2). */
+export function getsockname(fd: number): number {
+  namelen[0] = name.byteLength;
+  return native.getsockname(fd, name, namelen);
+}
+/** getpeername(2). */
+export function getpeername(fd: number): number {
+  namelen[0] = name.byteLength;
+  return native.getpeername(fd, name, namelen);
+}
 
 /** A message that recvmsg received. */
 export interface Received {
@@ -208,7 +210,7 @@ export function recvmsg(
   const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
   return {
     length,
-    address: decodeAddress(name.subarray(0, Math.min(namelen, name.byteLength)), namelen === 0 ? domain() : undefined),
+    address: decodeAddress(name, namelen === 0 ? domain() : undefined, namelen),
     control: control?.subarray(0, controllen) ?? new Uint8Array(0),
     flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
   };

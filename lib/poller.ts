@@ -1,7 +1,7 @@
 // Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
 import { native } from './binding.js';
 import { mark, unmark } from './descriptors.js';
-import { check, invalidType, socketError } from './errors.js';
+import { type Caller, check, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import type { Pollable } from './readiness.js';
 
@@ -21,12 +21,14 @@ export interface PollerOptions {
   readonly oneshot?: boolean;
 }
 
-interface Entry {
-  readonly socket: Pollable;
-  readonly tag: number;
-  events: number;
+/** What is watched, by descriptor: two numbers for each, and no object. */
+interface Entries {
+  readonly sockets: (Pollable | undefined)[];
+  /** Which registration it is: a number that goes to the kernel and comes back with its events. */
+  readonly tags: number[];
 }
 
+const NO_OPTIONS: PollerOptions = {};
 const [ADD, MODIFY, DELETE] = [0, 1, 2];
 const [EDGE, ONESHOT] = [1, 2];
 const BATCH = 1024;
@@ -37,7 +39,7 @@ const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WAT
 /** Ready descriptors, in memory of their own, that are iterated once, with one record. */
 class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<PollerEvent<S>> {
   readonly memory = new Int32Array(COLUMNS * BATCH);
-  readonly #entries: readonly (Entry | undefined)[];
+  readonly #entries: Entries;
   readonly #end: (ready: Ready<S>) => void;
   readonly #event = { socket: undefined as unknown as S, events: 0 };
   readonly #result = { done: false, value: this.#event } as IteratorYieldResult<PollerEvent<S>>;
@@ -45,7 +47,7 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
   #count = 0;
 
   /** `end` is told when the iteration has come to its end. */
-  constructor(entries: readonly (Entry | undefined)[], end: (ready: Ready<S>) => void) {
+  constructor(entries: Entries, end: (ready: Ready<S>) => void) {
     this.#entries = entries;
     this.#end = end;
   }
@@ -60,11 +62,11 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
   next(): IteratorResult<PollerEvent<S>, undefined> {
     while (this.#next < this.#count) {
       const at = COLUMNS * this.#next++;
-      const entry = this.#entries[this.memory[at]!];
+      const fd = this.memory[at]!;
+      const socket = this.#entries.sockets[fd];
       // Deleted, or closed and its number reused, since the event was collected: it is nobody's.
-      if (entry === undefined || entry.tag !== this.memory[at + 1]) continue;
-      const { socket } = entry;
-      if (typeof socket !== 'number' && socket.fd !== this.memory[at]) continue;
+      if (socket === undefined || this.#entries.tags[fd] !== this.memory[at + 1]) continue;
+      if (typeof socket !== 'number' && socket.fd !== fd) continue;
       this.#event.socket = socket as S;
       this.#event.events = this.memory[at + 2]!;
       return this.#result;
@@ -90,7 +92,7 @@ export class Poller {
   #fd: number;
   #watch: object | undefined;
   #tag = 0;
-  readonly #entries: (Entry | undefined)[] = [];
+  readonly #entries: Entries = { sockets: [], tags: [] };
   /** What the last wait gave, once it was iterated: a caller may wait again while it iterates. */
   #spare: Ready<Pollable> | undefined;
   /** One closure, not one a wait. */
@@ -108,32 +110,29 @@ export class Poller {
    * Watches a socket for `events` (POLLIN | POLLOUT | POLLPRI | POLLRDHUP).
    * @throws SocketError EEXIST if it is watched already, EPERM for a file that cannot be polled; BadDescriptorError; TypeError
    */
-  add(socket: Pollable, events: number, options: PollerOptions = {}): this {
+  add(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
     const fd = this.#descriptor(socket, events, this.add);
-    const entry: Entry = { socket, tag: ++this.#tag | 0, events };
-    check(native.poller_control(this.#fd, ADD, fd, entry.tag, events, flagsOf(options)), 'epoll_ctl', this.add, { fd });
-    this.#entries[fd] = entry;
+    this.#tag = (this.#tag + 1) | 0;
+    this.#control(ADD, fd, this.#tag, events, flagsOf(options), this.add);
+    this.#entries.sockets[fd] = socket;
+    this.#entries.tags[fd] = this.#tag;
     return this;
   }
 
   /** Changes what a socket is watched for. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
-  modify(socket: Pollable, events: number, options: PollerOptions = {}): this {
+  modify(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
     const fd = this.#descriptor(socket, events, this.modify);
-    const entry = this.#entries[fd];
-    if (entry === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.modify, { fd });
-    check(native.poller_control(this.#fd, MODIFY, fd, entry.tag, events, flagsOf(options)), 'epoll_ctl', this.modify, {
-      fd,
-    });
-    entry.events = events;
+    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.modify, { fd });
+    this.#control(MODIFY, fd, this.#entries.tags[fd]!, events, flagsOf(options), this.modify);
     return this;
   }
 
   /** Watches a socket no more. Closing it does so by itself. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
   delete(socket: Pollable): this {
     const fd = this.#descriptor(socket, 0, this.delete);
-    if (this.#entries[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.delete, { fd });
-    this.#entries[fd] = undefined;
-    check(native.poller_control(this.#fd, DELETE, fd, 0, 0, 0), 'epoll_ctl', this.delete, { fd });
+    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.delete, { fd });
+    this.#entries.sockets[fd] = undefined;
+    this.#control(DELETE, fd, 0, 0, 0, this.delete);
     return this;
   }
 
@@ -195,7 +194,7 @@ export class Poller {
     const fd = this.#fd;
     this.stop();
     this.#fd = -1;
-    this.#entries.length = 0;
+    this.#entries.sockets.length = 0;
     if (fd < 0) return;
     unmark(fd);
     native.close(fd);
@@ -204,12 +203,17 @@ export class Poller {
     this.close();
   }
 
-  #open(caller: Parameters<typeof check>[2]): number {
+  #control(op: number, fd: number, tag: number, events: number, flags: number, caller: Caller): void {
+    const result = native.poller_control(this.#fd, op, fd, tag, events, flags);
+    if (result < 0) throw socketError(-result, 'epoll_ctl', caller, { fd });
+  }
+
+  #open(caller: Caller): number {
     if (this.#fd < 0) throw socketError(c.EBADF, 'poller', caller);
     return this.#fd;
   }
 
-  #descriptor(socket: Pollable, events: number, caller: Parameters<typeof check>[2]): number {
+  #descriptor(socket: Pollable, events: number, caller: Caller): number {
     this.#open(caller);
     const fd = typeof socket === 'number' ? socket : (socket as { fd?: unknown } | null)?.fd;
     if (typeof fd !== 'number' || !Number.isInteger(fd))

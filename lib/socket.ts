@@ -173,8 +173,7 @@ export class Socket<A extends Address = Address> {
 
   /** `accept(2)`: the next connection, and its peer's address. @throws SocketError */
   accept(): { socket: Socket<A>; address: A } {
-    const [result, address] = call.accept(this.#open('accept', this.accept));
-    return this.#accepted(check(result, 'accept', this.accept), address);
+    return this.#accepted(check(call.accept(this.#open('accept', this.accept)), 'accept', this.accept));
   }
 
   /** `connect(2)`. Interrupted by a signal, it goes on waiting. @throws SocketError, TypeError, RangeError */
@@ -195,17 +194,15 @@ export class Socket<A extends Address = Address> {
   /** `getsockname(2)`: the socket's own address. @throws SocketError */
   getsockname(): A {
     const fd = this.#open('getsockname', this.getsockname);
-    const [result, address] = call.withAddress((name, length) => native.getsockname(fd, name, length));
-    check(result, 'getsockname', this.getsockname);
-    return address as A;
+    check(call.getsockname(fd), 'getsockname', this.getsockname);
+    return call.lastAddress() as A;
   }
 
   /** `getpeername(2)`: the peer's address. @throws SocketError */
   getpeername(): A {
     const fd = this.#open('getpeername', this.getpeername);
-    const [result, address] = call.withAddress((name, length) => native.getpeername(fd, name, length));
-    check(result, 'getpeername', this.getpeername);
-    return address as A;
+    check(call.getpeername(fd), 'getpeername', this.getpeername);
+    return call.lastAddress() as A;
   }
 
   /**
@@ -350,9 +347,9 @@ export class Socket<A extends Address = Address> {
     const fd = this.#open('accept', this.tryAccept);
     const ready = check(call.waitFor(fd, c.POLLIN, 0), 'poll', this.tryAccept);
     if (ready === 0) return null;
-    const [result, address] = call.accept(fd);
+    const result = call.accept(fd);
     // Another process may have been faster.
-    return result === -c.EAGAIN ? null : this.#accepted(check(result, 'accept', this.tryAccept), address);
+    return result === -c.EAGAIN ? null : this.#accepted(check(result, 'accept', this.tryAccept));
   }
 
   /**
@@ -381,8 +378,8 @@ export class Socket<A extends Address = Address> {
     within = {
       accept(listener, caller) {
         // macOS: a listener's connections do as it does.
-        const [result, address] = call.accept(listener.#open('accept', caller), c.SOCK_NONBLOCK);
-        return result === -c.EAGAIN ? null : listener.#accepted(check(result, 'accept', caller), address);
+        const result = call.accept(listener.#open('accept', caller), c.SOCK_NONBLOCK);
+        return result === -c.EAGAIN ? null : listener.#accepted(check(result, 'accept', caller));
       },
       isTcp: (socket) =>
         (socket.#domain === c.AF_INET || socket.#domain === c.AF_INET6) &&
@@ -427,9 +424,10 @@ export class Socket<A extends Address = Address> {
     return (address) => this.#encode(address, syscall, caller);
   }
 
-  #accepted(fd: number, address: Address | undefined): { socket: Socket<A>; address: A } {
+  #accepted(fd: number): { socket: Socket<A>; address: A } {
+    const address = call.lastAddress() as A;
     const socket = construct({ fd: prepare(fd), domain: this.#domain, type: this.#type, protocol: this.#protocol });
-    return { socket: socket as Socket<A>, address: address as A };
+    return { socket: socket as Socket<A>, address };
   }
 
   #sendto(data: Data, address: unknown, flags: number, caller: Caller, wait = 0): number | null {
