@@ -204,10 +204,13 @@ function load(): Native {
 /** The native addon. */
 export const native: Native = load();
 /** The constants' values in the order of native/constants.def; undefined for one that this platform lacks. */
-export const constants: readonly (number | undefined)[] = Array.from(native.constants, (value) =>
+export const constants: readonly (number | undefined)[] = Array.from(native.constants, (value) => {
+  // A float's memory gives an object for each number; where one of them is an object's field, each such object has its own. `| 0` is a bare integer.
+  const integer = value | 0;
+  if (integer === value) return integer;
   // biome-ignore lint/suspicious/noSelfCompare: five thousand calls of Number.isNaN() take longer than all the rest
-  value === value ? value : undefined,
-);
+  return value === value ? value : undefined;
+});
 /** The 64-bit constants' values. */
 export const constants64: BigUint64Array = native.constants64;
 /** The structs' sizes and offsets in the order of native/structs.def. */
