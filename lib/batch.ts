@@ -1,6 +1,7 @@
 // Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { native } from './binding.js';
+import { callFlat } from './c/flat.js';
 import { bytesFor, type Data, messageOf, NOSIGNAL, retry } from './call.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold } from './descriptors.js';
@@ -85,10 +86,11 @@ export function sendMessages(
   if (!Array.isArray(messages))
     throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
   checkInteger('first', first, caller, 0, messages.length);
-  const vector = (messages as unknown[]).slice(first).map((message) => messageOf(...partsOf(message, encode, caller)));
-  const results = new Int32Array(4 * Math.max(1, vector.length));
+  const vector = (messages as unknown[]).slice(first);
+  const fields = vector.flatMap((message) => messageOf(...partsOf(message, encode, caller)));
+  const args = [fd, vector.length, ...fields, vector.length, flags | NOSIGNAL, null];
   const send = native.sendmmsg;
-  return send === undefined ? -c.ENOSYS : retry(() => send(fd, vector, vector.length, flags | NOSIGNAL, results));
+  return send === undefined ? -c.ENOSYS : retry(() => callFlat(send, args));
 }
 
 /**

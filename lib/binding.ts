@@ -64,11 +64,12 @@ export interface Native {
   recvfrom(sockfd: number, buf: Bytes, len: Long, flags: number, src_addr: Bytes, addrlen: Bytes): number;
   accept4(sockfd: number, addr: Bytes, addrlen: Bytes, flags: number): number;
   sockatmark(sockfd: number): number;
-  // A msghdr flattened to its fields; what the kernel writes back goes into `results`: namelen, controllen, flags, length.
-  sendmsg(sockfd: number, msg: unknown, flags: number): number;
-  recvmsg(sockfd: number, msg: unknown, flags: number, results: Int32Array): number;
-  sendmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, results: Int32Array): number;
-  recvmmsg?(sockfd: number, msgvec: unknown, vlen: number, flags: number, timeout: Bytes, results: Int32Array): number;
+  // C's arguments; in the place of messages the number of msghdrs and the fields of each, all at one level. The last argument of those
+  // that tell more than a number is `results`: what the kernel writes back, namelen, controllen, flags, length of each.
+  sendmsg(...flat: unknown[]): number;
+  recvmsg(...flat: unknown[]): number;
+  sendmmsg?(...flat: unknown[]): number;
+  recvmmsg?(...flat: unknown[]): number;
   // A byte for each descriptor that an object of this thread owns.
   own_table(owned: Uint8Array, worker: number): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
@@ -87,8 +88,8 @@ export interface Native {
   close(fd: number): number;
   read(fd: number, buf: Bytes, count: Long): number;
   write(fd: number, buf: Text, count: Long): number;
-  readv(fd: number, iov: unknown, iovcnt: number): number;
-  writev(fd: number, iov: unknown, iovcnt: number): number;
+  readv(...flat: unknown[]): number;
+  writev(...flat: unknown[]): number;
   dup(oldfd: number): number;
   dup2(oldfd: number, newfd: number): number;
   pipe(pipefd: Bytes): number;

@@ -3,6 +3,7 @@
 import { type Address, decodeAddress } from './address.js';
 import { native } from './binding.js';
 import { isInt32, REFUSED, recv_fast, regs, send_fast } from './c/fast.js';
+import { callFlat } from './c/flat.js';
 import { mem } from './ctypes.js';
 import { type Caller, checkInteger, invalidType } from './errors.js';
 import * as c from './generated/constants.js';
@@ -201,10 +202,9 @@ export function recvmsg(
   domain: () => number,
 ): Received | number {
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
-  const vector = buffers.flatMap((buffer) => [buffer, buffer.byteLength]);
-  const message = [name, name.byteLength, vector, buffers.length, control, controlSize, 0];
+  const args = [fd, 1, ...messageOf(buffers, name, control), flags | (c.MSG_CMSG_CLOEXEC ?? 0), results];
   let length: number;
-  do length = native.recvmsg(fd, message, flags | (c.MSG_CMSG_CLOEXEC ?? 0), results);
+  do length = callFlat(native.recvmsg, args);
   while (length === -c.EINTR);
   if (length < 0) return length;
   const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
@@ -224,10 +224,11 @@ export function sendmsg(
   control: Uint8Array | null,
   flags: number,
 ): number {
-  return retry(() => native.sendmsg(fd, messageOf(pieces, address, control), flags | NOSIGNAL));
+  const args = [fd, 1, ...messageOf(pieces, address, control), flags | NOSIGNAL];
+  return retry(() => callFlat(native.sendmsg, args));
 }
 
-/** A msghdr as native code takes it. */
+/** A msghdr as native code takes it: its fields. */
 export const messageOf = (
   pieces: readonly Uint8Array[],
   address: Uint8Array | null,
@@ -235,7 +236,8 @@ export const messageOf = (
 ): unknown[] => [
   address,
   address?.byteLength ?? 0,
-  pieces.flatMap((piece) => [piece, piece.byteLength]),
+  pieces.length,
+  ...pieces.flatMap((piece) => [piece, piece.byteLength]),
   pieces.length,
   control,
   control?.byteLength ?? 0,

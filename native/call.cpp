@@ -32,6 +32,19 @@ const char *kind_of(Napi::Env env, napi_value value) {
 }
 } // namespace
 
+void Bytes::take(size_t length) {
+  own = std::make_unique<char[]>(length);
+  pointer = own.get();
+  size = length;
+}
+
+Bytes Bytes::copy(size_t length) const {
+  Bytes result;
+  result.take(length);
+  memcpy(result.pointer, upto(length), length);
+  return result;
+}
+
 bool Args::whole(napi_value value, bool big, uint64_t *bits) {
   double number;
   if (napi_get_value_double(env, value, &number) != napi_ok) {
@@ -80,10 +93,8 @@ bool Args::memory(napi_value value, Bytes *result, bool text) {
     if (type != napi_string || !text) return false;
     size_t bytes;
     napi_get_value_string_utf8(env, value, nullptr, 0, &bytes);
-    result->utf8.resize(bytes + 1); // room for the NUL
-    napi_get_value_string_utf8(env, value, result->utf8.data(), bytes + 1, &bytes);
-    result->pointer = result->utf8.data();
-    result->size = bytes + 1;
+    result->take(bytes + 1); // room for the NUL
+    napi_get_value_string_utf8(env, value, result->own.get(), bytes + 1, &bytes);
     return true;
   }
   if (length == 0) {
@@ -127,61 +138,53 @@ bool Args::list() const {
   return is_array;
 }
 
-Args Args::fields(const char *name, const char *type, uint32_t count, napi_value value) {
-  bool is_array = false;
-  napi_is_array(env, value, &is_array);
-  if (!is_array) wrong(name, type, value);
+void Args::read(napi_value list) {
+  uint32_t length = 0;
+  napi_get_array_length(env, list, &length);
+  values.resize(length);
+  for (uint32_t i = 0; i < length; i++) napi_get_element(env, list, i, &values[i]);
+}
+
+Args Args::fields(const char *name, const char *type) {
+  if (!list()) wrong(name, type);
   Args result(env, function);
+  result.read(next());
   result.position = index - hidden;
-  for (uint32_t i = 0; i < count; i++) {
-    napi_value field;
-    napi_get_element(env, value, i, &field);
-    result.values.push_back(field);
-  }
   return result;
 }
 
-std::vector<Args> Args::vector(const char *name, const char *type, uint32_t count) {
-  napi_value list = next();
-  bool is_array = false;
-  napi_is_array(env, list, &is_array);
-  if (!is_array) wrong(name, type, list);
-  uint32_t length = 0;
-  napi_get_array_length(env, list, &length);
-  std::vector<Args> result;
-  result.reserve(length);
-  for (uint32_t i = 0; i < length; i++) {
-    napi_value value;
-    napi_get_element(env, list, i, &value);
-    result.push_back(fields(name, type, count, value));
-  }
+void Args::unpack() {
+  if (info->Length() != 1 || !list()) return;
+  read(next());
+  info = nullptr;
+  index = 0;
+}
+
+int64_t Args::count(const char *name, const char *type) {
+  double number = 0;
+  napi_get_value_double(env, next(), &number);
+  if (number < -1) wrong(name, type);
+  return static_cast<int64_t>(number);
+}
+
+Bytes Args::piece(const char *name, bool text, size_t *length) {
+  napi_value base = next(), size = next();
+  Bytes result;
+  uint64_t wanted;
+  if (!memory(base, &result, text)) wrong(name, "a vector of iovecs whose iov_base is a pointer", base);
+  if (!whole(size, true, &wanted)) wrong(name, "a vector of iovecs whose iov_len is an integer", size);
+  *length = static_cast<size_t>(wanted);
   return result;
 }
 
 Iov Args::iov(const char *name, bool text) {
-  napi_value list = next();
   Iov result;
-  napi_valuetype type;
-  napi_typeof(env, list, &type);
-  if (type == napi_null) {
-    result.null = true;
-    return result;
-  }
-  bool is_array = false;
-  napi_is_array(env, list, &is_array);
-  if (!is_array) wrong(name, "an iovec or an array of them", list);
-  uint32_t length = 0;
-  napi_get_array_length(env, list, &length);
-  for (uint32_t i = 0; i + 1 < length; i += 2) {
-    napi_value base, size;
-    napi_get_element(env, list, i, &base);
-    napi_get_element(env, list, i + 1, &size);
-    Bytes bytes;
-    uint64_t wanted;
-    if (!memory(base, &bytes, text)) wrong(name, "a vector of iovecs whose iov_base is a pointer", base);
-    if (!whole(size, true, &wanted)) wrong(name, "a vector of iovecs whose iov_len is an integer", size);
-    result.entries.push_back({nullptr, static_cast<size_t>(wanted)});
-    result.memory.push_back(std::move(bytes));
+  int64_t length = count(name, "an iovec or an array of them");
+  result.null = length < 0;
+  for (int64_t i = 0; i < length; i++) {
+    iovec entry = {};
+    result.memory.push_back(piece(name, text, &entry.iov_len));
+    result.entries.push_back(entry);
   }
   return result;
 }

@@ -14,6 +14,7 @@
 // and boxes first), so a pointer taken from a view stays valid until the body returns, and none outlives it.
 #pragma once
 #include "os.h"
+#include <memory>
 #include <napi.h>
 #include <new>
 #include <string>
@@ -34,7 +35,7 @@ class Bytes {
 public:
   // The pointer, if `length` bytes stand behind it; the null pointer as it is: the kernel says what it thinks of that.
   void *upto(size_t length) const {
-    if (pointer != nullptr && length > size) throw Errno{EFAULT};
+    if (!has(length)) throw Errno{EFAULT};
     return pointer;
   }
   // The same where C passes no length and the C library itself would follow the null pointer.
@@ -47,23 +48,23 @@ public:
     if (pointer != nullptr && memchr(pointer, 0, size) == nullptr) throw Errno{EFAULT};
     return static_cast<const char *>(pointer);
   }
+  // Whether upto() would give it.
+  bool has(size_t length) const { return pointer == nullptr || length <= size; }
   bool null() const { return pointer == nullptr; }
   size_t length() const { return size; }
   explicit operator bool() const { return pointer != nullptr; }
+  // A copy of the first `length` bytes.
+  Bytes copy(size_t length) const;
+  // Whether the memory is this object's own: a string's, or a copy.
+  bool owned() const { return own != nullptr; }
 
 private:
   friend class Args;
   void *pointer = nullptr;
   size_t size = 0;
-  std::string utf8; // owns the memory when the argument was a string
+  std::unique_ptr<char[]> own;
   Bytes() = default;
-
-public:
-  Bytes(Bytes &&other) noexcept : pointer(other.pointer), size(other.size), utf8(std::move(other.utf8)) {
-    if (!utf8.empty()) pointer = utf8.data(); // a short string's bytes lie within the object
-  }
-  Bytes(const Bytes &) = delete;
-  Bytes &operator=(const Bytes &) = delete;
+  void take(size_t length); // memory of its own
 };
 
 // A vector of iovecs and the memory of each.
@@ -106,13 +107,23 @@ public:
   Bytes in(const char *name) { return bytes(name, true); }
   // Memory that C writes.
   Bytes out(const char *name) { return bytes(name, false); }
-  // A vector of iovecs, which lib/ flattened to [base, length, base, length, ...]. `text`: C only reads, so strings
-  // serve too.
+  // A vector of iovecs, which lib/ flattened to their number and [base, length, base, length, ...]. `text`: C only
+  // reads, so strings serve too.
   Iov iov(const char *name, bool text);
-  // A struct that holds pointers, which lib/ flattened to its `count` fields: they are read as arguments are.
-  Args fields(const char *name, const char *type, uint32_t count) { return fields(name, type, count, next()); }
-  // A vector of such structs.
-  std::vector<Args> vector(const char *name, const char *type, uint32_t count);
+  // One of them: its memory, and the length that it shall have.
+  Bytes piece(const char *name, bool text, size_t *length);
+  // A vector that lib/ flattened: how many structs follow, or -1 for the null pointer.
+  int64_t count(const char *name, const char *type);
+  // A struct that holds pointers, which lib/ flattened to a list of its fields: they are read as arguments are.
+  Args fields(const char *name, const char *type);
+  // The arguments themselves, when they are so many that lib/ gives one list of them.
+  void unpack();
+  // What is read between these two is one argument of the caller's.
+  void open() { position = index + 1 - hidden; }
+  void close() {
+    hidden = index - position;
+    position = 0;
+  }
   // Whether the next argument is the null pointer; steps over it if so.
   bool null();
   // Whether the next argument is a struct that lib/ flattened.
@@ -121,7 +132,12 @@ public:
   void hide(size_t count) { hidden = count; }
   // An argument that may be left out.
   bool more() const { return index < info->Length() && !(*info)[index].IsUndefined(); }
-  napi_value next() { return info != nullptr ? static_cast<napi_value>((*info)[index++]) : values[index++]; }
+  napi_value next() {
+    if (info != nullptr) return (*info)[index++];
+    return index < values.size() ? values[index++] : nullptr;
+  }
+  // How many arguments are left.
+  size_t left() const { return (info != nullptr ? info->Length() : values.size()) - index; }
   napi_valuetype type() const;
 
   [[noreturn]] void wrong(const char *name, const char *expected, napi_value value);
@@ -138,13 +154,13 @@ public:
 
 private:
   Args(Napi::Env environment, const char *name) : env(environment), info(nullptr), function(name) {}
-  Args fields(const char *name, const char *type, uint32_t count, napi_value value);
+  void read(napi_value list);
   Bytes bytes(const char *name, bool text);
 
   const Napi::CallbackInfo *info;
   std::vector<napi_value> values; // of a struct: handles that live as long as the call
   const char *function;
-  size_t index = 0, hidden = 0, position = 0; // position: of the struct among the call's arguments
+  size_t index = 0, hidden = 0, position = 0; // position: among the call's arguments, of what is read in parts
 };
 
 // What must stand behind a length that is signed in the kernel: a negative one is the kernel's to refuse.

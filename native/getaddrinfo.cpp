@@ -12,7 +12,7 @@ public:
     Bytes node = a.in("node"), service = a.in("service");
     with_hints = !a.null();
     if (with_hints) {
-      Args fields = a.fields("hints", "an addrinfo", 4);
+      Args fields = a.fields("hints", "an addrinfo");
       hints.ai_flags = fields.i32("ai_flags");
       hints.ai_family = fields.i32("ai_family");
       hints.ai_socktype = fields.i32("ai_socktype");

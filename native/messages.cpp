@@ -1,138 +1,151 @@
-// Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>. lib/ flattens a msghdr to its fields; what the kernel
+// Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>. lib/ flattens messages to their fields; what the kernel
 // writes back (lengths and flags) goes into `results`, an Int32Array of lib/'s own, four numbers a message.
 #include "addon.h"
 #include "sockopt_pointers.h"
 
 namespace {
-constexpr uint32_t fields_of_msghdr = 7;
+#if !defined(__linux__)
+struct mmsghdr {
+  msghdr msg_hdr;
+  unsigned msg_len;
+};
+#endif
 
-// One struct msghdr, and the memory of its pointers.
-class Message {
+// The messages of one call. All are read, whatever their lengths, since a wrong type is a TypeError before anything
+// else: which is the first that the call must not have is only remembered.
+class Messages {
 public:
-  // `text`: the call only reads, so strings serve as memory.
-  Message(Args fields, bool text)
-      : name(text ? fields.in("msg_name") : fields.out("msg_name")), namelen(fields.u32("msg_namelen")),
-        iov(fields.iov("msg_iov", text)), iovlen(fields.size("msg_iovlen")),
-        control(text ? fields.in("msg_control") : fields.out("msg_control")), controllen(fields.size("msg_controllen")),
-        flags(fields.i32("msg_flags")), sends(text) {}
+  // The caller's next argument. `sends`: the call only reads, so strings serve as memory.
+  Messages(Args &a, bool sends, const char *name, const char *type) : sends(sends) {
+    pieces.reserve(a.left() / 2); // enough for all: none moves, headers point to them
+    a.open();
+    int64_t count = a.count(name, type);
+    null = count < 0;
+    headers.reserve(null ? 0 : static_cast<size_t>(count) + 1); // never null: an empty vector is no null pointer
+    for (int64_t i = 0; i < count; i++) read(a);
+    a.close();
+  }
 
-  // The header, with every length checked against its memory.
-  msghdr header() {
-    msghdr result = {};
-    result.msg_name = name.upto(signed_length(namelen));
-    result.msg_namelen = namelen;
-    if (iovlen > INT32_MAX) throw Errno{EFAULT}; // no JavaScript array is that long
-    result.msg_iov = iov.upto(static_cast<int64_t>(iovlen));
-    result.msg_iovlen = static_cast<decltype(result.msg_iovlen)>(iovlen);
-    result.msg_control = control.upto(controllen);
-    if (sends && result.msg_control != nullptr && controllen != 0) {
-      // A copy: another thread may change shared memory after the check.
-      const char *bytes = static_cast<const char *>(result.msg_control);
-      checked.assign(bytes, bytes + controllen);
-      if (control_holds_pointer(checked.data(), controllen)) throw Errno{EINVAL};
-      result.msg_control = checked.data();
+  // The one message of a call that takes one.
+  msghdr *one() { return null ? nullptr : &upto(1)->msg_hdr; }
+  // The first `count` of them; the null pointer as it is.
+  mmsghdr *upto(size_t count) {
+    if (null) return nullptr;
+    if (count > headers.size()) throw Errno{EFAULT};
+    if (count > good) throw Errno{error};
+    return headers.data();
+  }
+
+  // What the kernel wrote to the first `count` of them.
+  void write_back(const Bytes &results, int64_t count) const {
+    auto *to = static_cast<int32_t *>(results.upto(0));
+    for (size_t i = 0; static_cast<int64_t>(i) < count && i < results.length() / (4 * sizeof *to); i++) {
+      const msghdr &header = headers[i].msg_hdr;
+      *to++ = static_cast<int32_t>(header.msg_namelen);
+      *to++ = static_cast<int32_t>(header.msg_controllen);
+      *to++ = header.msg_flags;
+      *to++ = static_cast<int32_t>(headers[i].msg_len);
     }
-    result.msg_controllen = static_cast<decltype(result.msg_controllen)>(controllen);
-    result.msg_flags = flags;
-    return result;
   }
 
 private:
-  Bytes name;
-  socklen_t namelen;
-  Iov iov;
-  size_t iovlen;
-  Bytes control;
-  size_t controllen;
-  int flags;
-  bool sends;
-  std::vector<char> checked; // the control data that the kernel gets
-};
+  void read(Args &a) {
+    msghdr &header = headers.emplace_back().msg_hdr;
+    Bytes name = sends ? a.in("msg_name") : a.out("msg_name");
+    header.msg_namelen = a.u32("msg_namelen");
+    int64_t vector = a.count("msg_iov", "an iovec or an array of them");
+    if (vector >= 0) header.msg_iov = pieces.data() + pieces.size();
+    int64_t whole = 0; // pieces before the first that is longer than its memory
+    for (int64_t i = 0; i < vector; i++) {
+      size_t length;
+      Bytes base = a.piece("msg_iov", sends, &length);
+      if (whole == i && base.has(length)) whole++;
+      pieces.push_back({keep(std::move(base)), length});
+    }
+    size_t iovlen = a.size("msg_iovlen");
+    Bytes control = sends ? a.in("msg_control") : a.out("msg_control");
+    size_t controllen = a.size("msg_controllen");
+    header.msg_flags = a.i32("msg_flags");
+    if (!name.has(signed_length(header.msg_namelen)) || !control.has(controllen) || iovlen > INT32_MAX ||
+        (vector >= 0 && static_cast<int64_t>(iovlen) > whole)) {
+      refuse(EFAULT);
+    } else if (sends && !control.null() && controllen != 0) {
+      control = control.copy(controllen); // another thread may change shared memory after the check
+      if (control_holds_pointer(static_cast<char *>(control.upto(0)), controllen)) refuse(EINVAL);
+    }
+    header.msg_name = keep(std::move(name));
+    header.msg_iovlen = static_cast<decltype(header.msg_iovlen)>(iovlen);
+    header.msg_control = keep(std::move(control));
+    header.msg_controllen = static_cast<decltype(header.msg_controllen)>(controllen);
+  }
 
-void write_back(int32_t *results, const msghdr &header, unsigned length) {
-  results[0] = static_cast<int32_t>(header.msg_namelen);
-  results[1] = static_cast<int32_t>(header.msg_controllen);
-  results[2] = header.msg_flags;
-  results[3] = static_cast<int32_t>(length);
-}
+  void *keep(Bytes &&bytes) {
+    void *pointer = bytes.upto(0);
+    if (bytes.owned()) kept.push_back(std::move(bytes));
+    return pointer;
+  }
+
+  void refuse(int code) {
+    if (good != SIZE_MAX) return;
+    good = headers.size() - 1;
+    error = code;
+  }
+
+  bool sends, null = false;
+  std::vector<mmsghdr> headers;
+  std::vector<iovec> pieces;
+  std::vector<Bytes> kept; // strings and copies
+  size_t good = SIZE_MAX;  // how many before the first that the call must not have
+  int error = 0;
+};
 } // namespace
 
 // ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags);
 CALL(sendmsg) {
+  a.unpack();
   int sockfd = a.i32("sockfd");
-  if (a.null()) return ret(::sendmsg(sockfd, nullptr, a.i32("flags")));
-  Message message(a.fields("msg", "a msghdr", fields_of_msghdr), true);
+  Messages messages(a, true, "msg", "a msghdr");
   int flags = a.i32("flags");
-  msghdr header = message.header();
-  return ret(::sendmsg(sockfd, &header, flags));
+  return ret(::sendmsg(sockfd, messages.one(), flags));
 }
 
 // ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags);
 CALL(recvmsg) {
+  a.unpack();
   int sockfd = a.i32("sockfd");
-  if (a.null()) return ret(::recvmsg(sockfd, nullptr, a.i32("flags")));
-  Message message(a.fields("msg", "a msghdr", fields_of_msghdr), false);
+  Messages messages(a, false, "msg", "a msghdr");
   int flags = a.i32("flags");
   Bytes results = a.out("results");
-  msghdr header = message.header();
-  int32_t *written = static_cast<int32_t *>(results.exactly(4 * sizeof(int32_t)));
-  int64_t result = ret(::recvmsg(sockfd, &header, flags));
-  if (result >= 0) write_back(written, header, static_cast<unsigned>(result));
+  int64_t result = ret(::recvmsg(sockfd, messages.one(), flags));
+  messages.write_back(results, result < 0 ? 0 : 1);
   return result;
 }
 
 #if defined(__linux__)
-namespace {
-std::vector<Message> messages_of(Args &a, bool text) {
-  std::vector<Message> result;
-  for (Args &fields : a.vector("msgvec", "an mmsghdr or an array of them", fields_of_msghdr)) {
-    result.emplace_back(std::move(fields), text);
-  }
-  return result;
-}
-
-std::vector<mmsghdr> headers_of(std::vector<Message> &messages, unsigned vlen) {
-  if (vlen > messages.size()) throw Errno{EFAULT};
-  std::vector<mmsghdr> result(vlen == 0 ? 1 : vlen); // never null: an empty vector is no null pointer
-  for (unsigned i = 0; i < vlen; i++) result[i].msg_hdr = messages[i].header();
-  return result;
-}
-
-void write_back(const Bytes &results, const std::vector<mmsghdr> &headers, int64_t count) {
-  int32_t *written = static_cast<int32_t *>(results.upto(headers.size() * 4 * sizeof(int32_t)));
-  for (size_t i = 0; static_cast<int64_t>(i) < count; i++)
-    write_back(written + 4 * i, headers[i].msg_hdr, headers[i].msg_len);
-}
-} // namespace
-
 // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags);
 CALL(sendmmsg) {
+  a.unpack();
   int sockfd = a.i32("sockfd");
-  bool null = a.null();
-  std::vector<Message> messages = null ? std::vector<Message>() : messages_of(a, true);
+  Messages messages(a, true, "msgvec", "an mmsghdr or an array of them");
   unsigned vlen = a.u32("vlen");
   int flags = a.i32("flags");
   Bytes results = a.out("results");
-  if (null) return ret(::sendmmsg(sockfd, nullptr, vlen, flags));
-  std::vector<mmsghdr> headers = headers_of(messages, vlen);
-  int64_t result = ret(::sendmmsg(sockfd, headers.data(), vlen, flags));
-  write_back(results, headers, result);
+  int64_t result = ret(::sendmmsg(sockfd, messages.upto(vlen), vlen, flags));
+  messages.write_back(results, result);
   return result;
 }
 
 // int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout);
 CALL(recvmmsg) {
+  a.unpack();
   int sockfd = a.i32("sockfd");
-  bool null = a.null();
-  std::vector<Message> messages = null ? std::vector<Message>() : messages_of(a, false);
+  Messages messages(a, false, "msgvec", "an mmsghdr or an array of them");
   unsigned vlen = a.u32("vlen");
   int flags = a.i32("flags");
   Bytes timeout = a.out("timeout"), results = a.out("results");
-  timespec *time = static_cast<timespec *>(timeout.upto(sizeof(timespec)));
-  if (null) return ret(::recvmmsg(sockfd, nullptr, vlen, flags, time));
-  std::vector<mmsghdr> headers = headers_of(messages, vlen);
-  int64_t result = ret(::recvmmsg(sockfd, headers.data(), vlen, flags, time));
-  write_back(results, headers, result);
+  auto *time = static_cast<timespec *>(timeout.upto(sizeof(timespec)));
+  int64_t result = ret(::recvmmsg(sockfd, messages.upto(vlen), vlen, flags, time));
+  messages.write_back(results, result);
   return result;
 }
 #endif

@@ -117,7 +117,7 @@ bool find(unsigned long request, Request *result) {
 
 // ifconf { ifc_len, ifc_buf }, flattened by lib/; the length goes back into `length`.
 int64_t interface_list(Args &a, int fd, unsigned long request) {
-  Args fields = a.fields("argp", "an ifconf", 2);
+  Args fields = a.fields("argp", "an ifconf");
   int length = fields.i32("ifc_len");
   Bytes buffer = fields.out("ifc_buf");
   Bytes result_length = a.out("ifc_len");
@@ -132,7 +132,7 @@ int64_t interface_list(Args &a, int fd, unsigned long request) {
 
 // ifreq and the memory that its ifr_data refers to. Whatever bytes stand in the pointer's place are not passed on.
 int64_t interface_data(Args &a, int fd, unsigned long request) {
-  Args fields = a.fields("argp", "an ifreq", 2);
+  Args fields = a.fields("argp", "an ifreq");
   Bytes bytes = fields.out("ifreq"), data = fields.out("ifr_data");
   ifreq interface;
   void *memory = bytes.exactly(sizeof interface);
@@ -166,7 +166,7 @@ CALL(ioctl) {
     break;
   }
   // An ifreq comes with its ifr_data, which this request has no use for.
-  Bytes argp = a.list() ? a.fields("argp", "a pointer", 1).out("argp") : a.out("argp");
+  Bytes argp = a.list() ? a.fields("argp", "a pointer").out("argp") : a.out("argp");
   return ret(::ioctl(fd, request, argp.upto(row.bytes)));
 }
 

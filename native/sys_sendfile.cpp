@@ -35,7 +35,7 @@ CALL(sendfile) {
   std::vector<Iov> pieces;
   if (with_hdtr) {
     // sf_hdtr { headers, hdr_cnt, trailers, trl_cnt }, flattened by lib/
-    Args fields = a.fields("hdtr", "an sf_hdtr", 4);
+    Args fields = a.fields("hdtr", "an sf_hdtr");
     pieces.push_back(fields.iov("headers", true));
     hdtr.hdr_cnt = fields.i32("hdr_cnt");
     pieces.push_back(fields.iov("trailers", true));

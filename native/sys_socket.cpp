@@ -131,7 +131,7 @@ CALL(setsockopt) {
 #ifdef SO_ATTACH_FILTER
   if (kind == SockoptMemory::sock_fprog && a.type() != napi_null) {
     // sock_fprog { unsigned short len; struct sock_filter *filter; }, flattened by lib/
-    Args fprog = a.fields("optval", "a sock_fprog", 2);
+    Args fprog = a.fields("optval", "a sock_fprog");
     unsigned short len = fprog.integer<unsigned short>("len");
     Bytes filter = fprog.out("filter");
     socklen_t optlen = a.u32("optlen");

@@ -1,8 +1,9 @@
 // Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>.
 import { native } from '../binding.js';
-import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
+import type { ConstPointer, Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
 import { structSizes } from '../generated/struct_sizes.js';
+import { type Flat, flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';
 
@@ -53,21 +54,43 @@ export class mmsghdr extends PointerStruct {
   }
 }
 
-/** A message as native code takes it: its fields in order. Anything that is no msghdr goes through, to be refused. */
-const flatten = (msg: unknown): unknown =>
-  msg instanceof msghdr
-    ? [
-        mem(msg.msg_name),
-        msg.msg_namelen,
-        flattenVector(msg.msg_iov),
-        msg.msg_iovlen,
-        mem(msg.msg_control),
-        msg.msg_controllen,
-        msg.msg_flags,
-      ]
-    : Array.isArray(msg)
-      ? undefined
-      : msg;
+function flatten(list: Flat, msg: msghdr): void {
+  list.pointer(msg.msg_name);
+  list.push(msg.msg_namelen);
+  flattenVector(list, msg.msg_iov);
+  list.push(msg.msg_iovlen);
+  list.pointer(msg.msg_control);
+  list.push(msg.msg_controllen);
+  list.push(msg.msg_flags);
+}
+
+/** One message goes as a vector of one. */
+function flattenMessage(list: Flat, msg: unknown): void {
+  if (msg === null) return list.none();
+  const beginning = list.begin();
+  if (!(msg instanceof msghdr)) return list.wrong(msg, beginning);
+  flatten(list, msg);
+  list.end(beginning, 1);
+}
+
+function flattenMessages(list: Flat, msgvec: unknown): void {
+  if (msgvec instanceof mmsghdr) {
+    // `&one`. Its null pointer is no message, while that of a call is the kernel's to refuse.
+    if (msgvec.msg_hdr === null) return list.wrong(null);
+    return flattenMessage(list, msgvec.msg_hdr);
+  }
+  if (msgvec === null) return list.none();
+  if (!Array.isArray(msgvec)) return list.wrong(msgvec);
+  const beginning = list.begin();
+  let count = 0;
+  for (; count < msgvec.length; count++) {
+    const message: unknown = msgvec[count];
+    const header: unknown = message instanceof mmsghdr ? message.msg_hdr : undefined;
+    if (!(header instanceof msghdr)) return list.wrong(header, beginning);
+    flatten(list, header);
+  }
+  list.end(beginning, count);
+}
 
 /** What the kernel wrote back. */
 function update(msg: msghdr, results: Int32Array, at: number): void {
@@ -81,8 +104,15 @@ function update(msg: msghdr, results: Int32Array, at: number): void {
  * A length more than its memory: `EFAULT`.
  * @throws TypeError for an argument or a field of a wrong type. @see sendmsg(2)
  */
-export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): number =>
-  ret(native.sendmsg(sockfd, flatten(msg), flags));
+export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
+  const list = flat();
+  list.push(sockfd);
+  flattenMessage(list, msg);
+  list.push(flags);
+  const result = list.call(native.sendmsg);
+  list.free();
+  return ret(result);
+};
 
 /**
  * `ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)`: receives into pieces of memory; the lengths and `msg_flags` say what
@@ -90,30 +120,26 @@ export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): numb
  * @throws TypeError for an argument or a field of a wrong type. @see recvmsg(2)
  */
 export const recvmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
-  const results = new Int32Array(4);
-  const result = native.recvmsg(sockfd, flatten(msg), flags, results);
-  if (result >= 0 && msg) update(msg, results, 0);
+  const list = flat();
+  list.push(sockfd);
+  flattenMessage(list, msg);
+  list.push(flags);
+  list.push(list.results);
+  const result = list.call(native.recvmsg);
+  if (result >= 0 && msg) update(msg, list.results, 0);
+  list.free();
   return ret(result);
 };
 
 type Vector = mmsghdr | readonly mmsghdr[] | null;
 
-function flattenMessages(msgvec: unknown): unknown {
-  if (msgvec instanceof mmsghdr) return [flatten(msgvec.msg_hdr)];
-  if (!Array.isArray(msgvec)) return msgvec;
-  return msgvec.map((message: unknown) => (message instanceof mmsghdr ? flatten(message.msg_hdr) : undefined));
-}
-
 function updateMessages(msgvec: Vector, results: Int32Array, count: number): void {
-  const messages = msgvec instanceof mmsghdr ? [msgvec] : (msgvec ?? []);
   for (let i = 0; i < count; i++) {
-    update(messages[i]!.msg_hdr, results, 4 * i);
-    messages[i]!.msg_len = results[4 * i + 3]!;
+    const message = msgvec instanceof mmsghdr ? msgvec : msgvec![i]!;
+    update(message.msg_hdr, results, 4 * i);
+    message.msg_len = results[4 * i + 3]!;
   }
 }
-
-const resultsFor = (msgvec: unknown): Int32Array =>
-  new Int32Array(4 * (Array.isArray(msgvec) ? msgvec.length || 1 : 1));
 
 /**
  * `int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)`: sends several messages; how many. The vector is
@@ -122,9 +148,15 @@ const resultsFor = (msgvec: unknown): Int32Array =>
  */
 export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number): number => {
   if (!native.sendmmsg) return missing();
-  const results = resultsFor(msgvec);
-  const result = native.sendmmsg(sockfd, flattenMessages(msgvec), vlen, flags, results);
-  updateMessages(msgvec, results, result);
+  const list = flat();
+  list.push(sockfd);
+  flattenMessages(list, msgvec);
+  list.push(vlen);
+  list.push(flags);
+  list.push(list.results);
+  const result = list.call(native.sendmmsg);
+  updateMessages(msgvec, list.results, result);
+  list.free();
   return ret(result);
 };
 
@@ -135,8 +167,15 @@ export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: nu
  */
 export const recvmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number, timeout: Pointer): number => {
   if (!native.recvmmsg) return missing();
-  const results = resultsFor(msgvec);
-  const result = native.recvmmsg(sockfd, flattenMessages(msgvec), vlen, flags, mem(timeout), results);
-  updateMessages(msgvec, results, result);
+  const list = flat();
+  list.push(sockfd);
+  flattenMessages(list, msgvec);
+  list.push(vlen);
+  list.push(flags);
+  list.pointer(timeout);
+  list.push(list.results);
+  const result = list.call(native.recvmmsg);
+  updateMessages(msgvec, list.results, result);
+  list.free();
   return ret(result);
 };

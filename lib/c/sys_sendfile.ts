@@ -3,6 +3,7 @@ import { native } from '../binding.js';
 import { mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
 import { structSizes } from '../generated/struct_sizes.js';
+import { flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';
 
@@ -25,6 +26,15 @@ export class sf_hdtr extends PointerStruct {
   }
 }
 
+function flatten({ headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): unknown[] {
+  const list = flat();
+  flattenVector(list, headers);
+  list.push(hdr_cnt);
+  flattenVector(list, trailers);
+  list.push(trl_cnt);
+  return list.take();
+}
+
 interface Sendfile {
   /** Linux: `ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)`. */
   (out_fd: number, in_fd: number, offset: Pointer, count: number | bigint): number;
@@ -43,7 +53,7 @@ export const sendfile: Sendfile = (...args: unknown[]): number =>
     native.sendfile(
       ...args.map((arg) =>
         arg instanceof sf_hdtr
-          ? [flattenVector(arg.headers), arg.hdr_cnt, flattenVector(arg.trailers), arg.trl_cnt]
+          ? flatten(arg)
           : typeof arg === 'number' || typeof arg === 'bigint'
             ? arg
             : Array.isArray(arg)

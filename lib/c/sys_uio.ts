@@ -1,8 +1,9 @@
 // Room: <sys/uio.h>.
 import { native } from '../binding.js';
-import { type ConstPointer, mem } from '../ctypes.js';
+import type { ConstPointer } from '../ctypes.js';
 import { ret } from '../errno.js';
 import { structSizes } from '../generated/struct_sizes.js';
+import { type Flat, flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct iovec`: a piece of memory; `iov_len` in bytes. @see readv(2) */
@@ -20,17 +21,33 @@ export class iovec extends PointerStruct {
   }
 }
 
-/** A vector as native code takes it: [base, length, base, length, …]. Anything that is no iovec goes through, to be refused. */
-export function flattenVector(iov: unknown): unknown {
-  if (iov instanceof iovec) return [mem(iov.iov_base), iov.iov_len];
-  if (!Array.isArray(iov)) return iov;
-  const flat: unknown[] = [];
-  for (const piece of iov as unknown[]) {
-    if (piece instanceof iovec) flat.push(mem(piece.iov_base), piece.iov_len);
-    else flat.push(undefined, 0);
+/** A vector as native code takes it: how many, and base and length of each. */
+export function flattenVector(list: Flat, iov: unknown): void {
+  if (iov === null) return list.none();
+  const one = iov instanceof iovec;
+  if (!one && !Array.isArray(iov)) return list.wrong(iov);
+  const beginning = list.begin();
+  let count = 0;
+  for (; count < (one ? 1 : iov.length); count++) {
+    const piece: unknown = one ? iov : iov[count];
+    const own = piece instanceof iovec;
+    list.pointer(own ? piece.iov_base : undefined); // what is no iovec has no base: it is refused
+    list.push(own ? piece.iov_len : 0);
   }
-  return flat;
+  list.end(beginning, count);
 }
+
+type VectorCall = (f: (...args: unknown[]) => number, fd: number, iov: unknown, iovcnt: number) => number;
+
+const callVector: VectorCall = (f, fd, iov, iovcnt) => {
+  const list = flat();
+  list.push(fd);
+  flattenVector(list, iov);
+  list.push(iovcnt);
+  const result = list.call(f);
+  list.free();
+  return ret(result);
+};
 
 /**
  * `ssize_t readv(int fd, const struct iovec *iov, int iovcnt)`: reads into several pieces of memory. `iovcnt` more than `iov` has,
@@ -38,11 +55,11 @@ export function flattenVector(iov: unknown): unknown {
  * @throws TypeError for an argument of a wrong type. @see readv(2)
  */
 export const readv = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  ret(native.readv(fd, flattenVector(iov), iovcnt));
+  callVector(native.readv, fd, iov, iovcnt);
 
 /**
  * `ssize_t writev(int fd, const struct iovec *iov, int iovcnt)`: writes several pieces of memory as one.
  * @throws TypeError for an argument of a wrong type. @see writev(2)
  */
 export const writev = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  ret(native.writev(fd, flattenVector(iov), iovcnt));
+  callVector(native.writev, fd, iov, iovcnt);
