@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include "../contestant.h"
 
-enum { SIZE = 64, BACKLOG = 4096, EVENTS = 1024 };
+enum { ROOM = 128, BACKLOG = 4096, EVENTS = 1024 };
 
 static int epfd;
 
@@ -31,8 +31,8 @@ static void accept_all(int listener) {
 }
 
 static void echo(int fd) {
-  static char buffer[SIZE];
-  ssize_t length = recv(fd, buffer, SIZE, 0);
+  static char buffer[ROOM];
+  ssize_t length = recv(fd, buffer, ROOM, 0);
   if (length <= 0 || send(fd, buffer, (size_t)length, MSG_NOSIGNAL) != length) close(fd);
 }
 

@@ -2,7 +2,10 @@
 import { createInterface } from 'node:readline';
 import { getrlimit, RLIMIT_NOFILE, rlimit, setrlimit } from 'bsd-sockets/c';
 
+/** Bytes of a request. */
 export const SIZE = 64;
+/** What a server has room for: like most, for more than what comes. */
+export const ROOM = 2 * SIZE;
 export const BACKLOG = 4096;
 
 /** As many descriptors as the system allows. */
