@@ -14,6 +14,7 @@ import type { GetOf, LevelOf, SetOf } from './sockopts.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
 import {
   CALLS_A_TURN,
+  type Call,
   type Closing,
   ERRORS,
   type Interest,
@@ -30,6 +31,12 @@ export type { WaitOptions } from './waiting.js';
 
 /** How often a connect whose readiness nobody tells of is tried again, in milliseconds. */
 const RETRY = 5;
+
+/**
+ * Whether a recv that TCP does not fill has taken all there was. An end that came with the last bytes must show (POLLRDHUP). Other streams
+ * end a recv where descriptors or another sender's bytes begin.
+ */
+const DRAINS = c.POLLRDHUP !== undefined;
 
 /** What a call that receives waits for. */
 const receiving = (flags = 0): Interest => (flags & (c.MSG_ERRQUEUE ?? 0) ? ERRORS : READ);
@@ -195,7 +202,7 @@ export class Socket<A extends Address = Address> {
     try {
       const [f, wait] = argumentsOf(flags, options, this.send);
       const bytes = bytesFor('data', data, this.send);
-      return this.#call(WRITE, () => this.#socket.trySend(bytes, f), 'send', this.send, wait);
+      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, WRITE, bytes, f, this.send), wait);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -205,7 +212,7 @@ export class Socket<A extends Address = Address> {
     try {
       const [f, wait] = argumentsOf(flags, options, this.recv);
       const bytes = memoryFor('buffer', buffer, this.recv);
-      return this.#call(receiving(f), () => this.#socket.tryRecv(bytes, f), 'recv', this.recv, wait);
+      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, receiving(f), bytes, f, this.recv), wait);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -348,6 +355,46 @@ export class Socket<A extends Address = Address> {
   #later(interest: Interest): null {
     this.#waiting.soon(interest);
     return null;
+  }
+}
+
+/** A send or a recv: with no closure, for they are what is called for each packet. */
+class Transfer implements Call<number> {
+  readonly interest: Interest;
+  readonly caller: Caller;
+  readonly drains: boolean;
+  readonly #socket: Blocking;
+  readonly #waiting: Waiting;
+  readonly #bytes: Uint8Array;
+  readonly #flags: number;
+
+  constructor(
+    socket: Blocking,
+    waiting: Waiting,
+    interest: Interest,
+    bytes: Uint8Array,
+    flags: number,
+    caller: Caller,
+  ) {
+    this.#socket = socket;
+    this.#waiting = waiting;
+    this.interest = interest;
+    this.#bytes = bytes;
+    this.#flags = flags;
+    this.caller = caller;
+    this.drains = DRAINS && interest === READ && flags === 0 && within.isTcp(socket);
+  }
+  get fd(): number {
+    return this.#socket.fd;
+  }
+  get syscall(): string {
+    return this.interest === WRITE ? 'send' : 'recv';
+  }
+  attempt(): number | null {
+    if (this.interest === WRITE) return this.#socket.trySend(this.#bytes, this.#flags);
+    const length = this.#socket.tryRecv(this.#bytes, this.#flags);
+    if (length !== null) this.#waiting.drained = this.drains && length > 0 && length < this.#bytes.length;
+    return length;
   }
 }
 

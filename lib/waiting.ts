@@ -21,6 +21,8 @@ export const READ: Interest = 0;
 export const WRITE: Interest = 1;
 export const ERRORS: Interest = 2;
 
+/** What a stream's bytes alone bring: no end, no error, no urgent data. */
+const ORDINARY = c.POLLIN | c.POLLOUT;
 /** What wakes each direction: an error or the peer's end wakes both. */
 const WAKES_READ = c.POLLIN | c.POLLPRI | c.POLLHUP | c.POLLERR | (c.POLLRDHUP ?? 0) | c.POLLNVAL;
 const WAKES_WRITE = c.POLLOUT | c.POLLHUP | c.POLLERR | c.POLLNVAL;
@@ -179,6 +181,8 @@ export interface Call<T> {
   attempt(): T | null;
   readonly syscall: string;
   readonly caller: Caller;
+  /** Whether there is nothing for it where the last one left nothing (`Waiting.drained`): then it waits untried. */
+  readonly drains?: boolean;
   /** Tries again after so many milliseconds, too: for what the system tells nobody of. */
   readonly every?: number | undefined;
 }
@@ -275,6 +279,9 @@ export class Waiting {
   readonly #borrowed: boolean;
   readonly #owner: Closing | undefined;
   #watched: Watched | undefined;
+  #ordinary = true;
+  /** Everything that had come was received: what comes now will wake, whether the socket is registered already or will be. */
+  drained = false;
   #pauses: Set<() => void> | undefined;
 
   /** `borrowed`: somebody else closes the descriptor; `owner` says when. */
@@ -291,8 +298,9 @@ export class Waiting {
       const queue = this.#queues[call.interest];
       // Calls that never have to wait would keep the event loop out for ever: now and then one lets it turn.
       const yields = queue.length === 0 && call.fd >= 0 && ++calls % CALLS_A_TURN === 0;
+      const empty = call.drains && this.drained && this.#ordinary && options === NO_OPTIONS;
       // Behind others it waits its turn.
-      if (queue.length === 0 && !yields) {
+      if (queue.length === 0 && !yields && !empty) {
         const result = call.attempt();
         if (result !== null) return Promise.resolve(result);
       }
@@ -311,6 +319,8 @@ export class Waiting {
 
   /** Readiness arrived. */
   wake(events: number): void {
+    if ((events & ~ORDINARY) !== 0) this.#ordinary = false;
+    if ((events & WAKES_READ) !== 0) this.drained = false;
     if ((events & WAKES_READ) !== 0) this.serve(READ);
     if ((events & WAKES_WRITE) !== 0) this.serve(WRITE);
     if ((events & c.POLLERR) !== 0) this.serve(ERRORS);

@@ -9,6 +9,7 @@ import {
   IP_RECVERR,
   IPPROTO_IP,
   MSG_ERRQUEUE,
+  MSG_OOB,
   MSG_PEEK,
   NotConnectedError,
   SHUT_RDWR,
@@ -24,6 +25,58 @@ import { describe, expect, it } from 'vitest';
 import { bound, everything, fill, kept, messages, pair, rejection, streams, TCP, text, UDP, UNIX } from './bed.js';
 
 const bytes = (size: number): Buffer => Buffer.from(Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8)));
+
+describe('after a recv that took all there was', () => {
+  /** What recv gives, with room for more, until the peer's end; each part is sent where the one before it has arrived. */
+  const parts = async (socket: Socket, send: (i: number) => void): Promise<string[]> => {
+    const received: string[] = [];
+    for (let part = ''; ; received.push(part)) {
+      send(received.length);
+      part = await text(socket);
+      if (part === '') return received;
+    }
+  };
+  it.for(streams)('$name: what came before it is called, and what comes while it waits', async (kind) => {
+    const [a, b] = await pair(kind);
+    const send = (i: number): void => {
+      if (i === 6) a.shutdown(SHUT_WR);
+      // Every other one comes when recv waits already.
+      else if (i % 2) setImmediate(() => a.send(`${i}`));
+      else a.send(`${i}`);
+    };
+    expect(await parts(b, send)).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+  it.for(streams)('$name: an end that came with the last bytes', async (kind) => {
+    const [a, b] = await pair(kind);
+    const waits = text(b);
+    await a.send('one');
+    expect(await waits).toBe('one');
+    const last = text(b);
+    await a.send('two');
+    a.close();
+    expect(await last).toBe('two');
+    expect(await text(b)).toBe('');
+  });
+  it('bytes behind urgent data', async () => {
+    const [a, b] = await pair(TCP);
+    const waits = text(b);
+    await a.send('one');
+    expect(await waits).toBe('one');
+    await a.send('two!', MSG_OOB);
+    await a.send('three');
+    expect(await text(b)).toBe('two');
+    expect(await text(b)).toBe('three');
+  });
+  it('with a time-out it is tried at once: the event loop may turn too late', async () => {
+    const [a, b] = await pair(TCP);
+    await a.send('one');
+    expect(await text(b)).toBe('one');
+    await a.send('two');
+    const received = b.recv(Buffer.alloc(8), { timeout: 1 });
+    for (const end = performance.now() + 5; performance.now() < end; );
+    expect(await received).toBe(3);
+  });
+});
 
 describe.for(streams)('$name', (kind) => {
   it('receives what is there, and waits for what is not', async () => {
