@@ -1,8 +1,8 @@
 // Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { native } from './binding.js';
-import { callFlat } from './c/flat.js';
-import { bytesFor, type Data, messageOf, NOSIGNAL, retry } from './call.js';
+import { flat } from './c/flat.js';
+import { bytesFor, type Data, NOSIGNAL, pushMessage } from './call.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold } from './descriptors.js';
 import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
@@ -86,11 +86,21 @@ export function sendMessages(
   if (!Array.isArray(messages))
     throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
   checkInteger('first', first, caller, 0, messages.length);
-  const vector = (messages as unknown[]).slice(first);
-  const fields = vector.flatMap((message) => messageOf(...partsOf(message, encode, caller)));
-  const args = [fd, vector.length, ...fields, vector.length, flags | NOSIGNAL, null];
-  const send = native.sendmmsg;
-  return send === undefined ? -c.ENOSYS : retry(() => callFlat(send, args));
+  // Before the list is begun: to read a message may run its getters, and fail.
+  const all = (messages as unknown[]).slice(first).map((message) => partsOf(message, encode, caller));
+  if (native.sendmmsg === undefined) return -c.ENOSYS;
+  const list = flat();
+  list.push(fd);
+  list.push(all.length);
+  for (const parts of all) pushMessage(list, ...parts);
+  list.push(all.length);
+  list.push(flags | NOSIGNAL);
+  list.push(null);
+  let result: number;
+  do result = list.call(native.sendmmsg);
+  while (result === -c.EINTR);
+  list.free();
+  return result;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { type Address, decodeAddress } from './address.js';
 import { native } from './binding.js';
 import { isInt32, REFUSED, recv_fast, regs, send_fast } from './c/fast.js';
-import { callFlat } from './c/flat.js';
+import { type Flat, flat } from './c/flat.js';
 import { mem } from './ctypes.js';
 import { type Caller, checkInteger, invalidType } from './errors.js';
 import * as c from './generated/constants.js';
@@ -190,9 +190,6 @@ export interface Received {
   readonly flags: number;
 }
 
-/** Where native code leaves a message's lengths and flags. */
-const results = new Int32Array(4);
-
 /** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain` is asked for where nobody's name came. */
 export function recvmsg(
   fd: number,
@@ -202,12 +199,18 @@ export function recvmsg(
   domain: () => number,
 ): Received | number {
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
-  const args = [fd, 1, ...messageOf(buffers, name, control), flags | (c.MSG_CMSG_CLOEXEC ?? 0), results];
+  const list = flat();
+  list.push(fd);
+  list.push(1);
+  pushMessage(list, buffers, name, control);
+  list.push(flags | (c.MSG_CMSG_CLOEXEC ?? 0));
+  list.push(list.results);
   let length: number;
-  do length = callFlat(native.recvmsg, args);
+  do length = list.call(native.recvmsg);
   while (length === -c.EINTR);
+  const [namelen, controllen, msg_flags] = list.results as unknown as [number, number, number];
+  list.free();
   if (length < 0) return length;
-  const [namelen, controllen, msg_flags] = results as unknown as [number, number, number];
   return {
     length,
     address: decodeAddress(name, namelen === 0 ? domain() : undefined, namelen),
@@ -224,25 +227,37 @@ export function sendmsg(
   control: Uint8Array | null,
   flags: number,
 ): number {
-  const args = [fd, 1, ...messageOf(pieces, address, control), flags | NOSIGNAL];
-  return retry(() => callFlat(native.sendmsg, args));
+  const list = flat();
+  list.push(fd);
+  list.push(1);
+  pushMessage(list, pieces, address, control);
+  list.push(flags | NOSIGNAL);
+  let result: number;
+  do result = list.call(native.sendmsg);
+  while (result === -c.EINTR);
+  list.free();
+  return result;
 }
 
-/** A msghdr as native code takes it: its fields. */
-export const messageOf = (
+/** A msghdr on its way to native code: its fields. */
+export function pushMessage(
+  list: Flat,
   pieces: readonly Uint8Array[],
   address: Uint8Array | null,
   control: Uint8Array | null,
-): unknown[] => [
-  address,
-  address?.byteLength ?? 0,
-  pieces.length,
-  ...pieces.flatMap((piece) => [piece, piece.byteLength]),
-  pieces.length,
-  control,
-  control?.byteLength ?? 0,
-  0,
-];
+): void {
+  list.push(address);
+  list.push(address === null ? 0 : address.byteLength);
+  list.push(pieces.length);
+  for (const piece of pieces) {
+    list.push(piece);
+    list.push(piece.byteLength);
+  }
+  list.push(pieces.length);
+  list.push(control);
+  list.push(control === null ? 0 : control.byteLength);
+  list.push(0);
+}
 
 /** Descriptors are close-on-exec: by a flag where there is one, by a second call where there is not. */
 export const CLOEXEC: number = c.SOCK_CLOEXEC ?? 0;
