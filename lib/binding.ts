@@ -1,5 +1,4 @@
 // Room: finds and loads the native addon, and says what it exports. Nothing else loads it.
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Memory as the addon takes it: a view, an ArrayBuffer, or the null pointer. */
@@ -165,6 +164,9 @@ export interface Native {
   fprintf(errno: number, fd: number, format: Text, ...args: unknown[]): number;
   abort(): never;
 }
+
+/** Not imported: for an import, Node makes an ES module of all of node:fs, which takes a millisecond. */
+const { existsSync } = process.getBuiltinModule('node:fs');
 
 /** The package's root: this file is `dist/lib/binding.js` there. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
