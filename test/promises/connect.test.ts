@@ -1,5 +1,6 @@
 // Room: connect and accept on the event loop.
 import { AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } from 'bsd-sockets';
+import { F_GETFD, F_GETFL, FD_CLOEXEC, fcntl, O_NONBLOCK } from 'bsd-sockets/c';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,6 +26,15 @@ describe.for(streams)('$name', (kind) => {
     for (const _ of clients) await kept((await server.accept()).socket).send('hello');
     expect(await connected).toEqual(clients);
     for (const client of clients) expect(await text(client)).toBe('hello');
+  });
+  it('what it accepts does not block, and is closed by exec', async () => {
+    const server = listening(kind);
+    const client = kept(new Socket(kind.domain, kind.type));
+    const [{ socket }] = await Promise.all([server.accept(), client.connect(server.getsockname())]);
+    kept(socket);
+    expect(fcntl(socket.fd, F_GETFL) & O_NONBLOCK).not.toBe(0);
+    expect(fcntl(socket.fd, F_GETFD) & FD_CLOEXEC).not.toBe(0);
+    expect([socket.domain, socket.type]).toEqual([kind.domain, kind.type]);
   });
   it('accepts wait in order; close ends them', async () => {
     const server = listening(kind);
