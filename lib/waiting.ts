@@ -273,11 +273,16 @@ class Waiter<T> implements Queued {
   }
 }
 
+/** The queue of a direction in which nobody has waited yet. Nothing is ever pushed to an empty one. */
+const NOBODY: Queued[] = [];
+const never = (): void => {};
+
 /** The waiting calls of one socket. Refers to the socket only as long as something waits: an idle one may be garbage-collected. */
 export class Waiting {
-  readonly #queues: readonly [Queued[], Queued[], Queued[]] = [[], [], []];
+  readonly #queues: [Queued[], Queued[], Queued[]] = [NOBODY, NOBODY, NOBODY];
   readonly #borrowed: boolean;
   readonly #owner: Closing | undefined;
+  readonly #ownerCloses: () => void;
   #watched: Watched | undefined;
   #ordinary = true;
   /** Everything that had come was received: what comes now will wake, whether the socket is registered already or will be. */
@@ -288,6 +293,7 @@ export class Waiting {
   constructor(borrowed = false, owner?: Closing) {
     this.#borrowed = borrowed;
     this.#owner = owner;
+    this.#ownerCloses = owner ? () => this.end() : never;
   }
 
   /** Tries a call, and again whenever the socket is ready, until it gives something else than null. In order with the others. */
@@ -308,7 +314,9 @@ export class Waiting {
       this.#register(call.fd);
       const waiter = new Waiter(this, call, options);
       if (this.#owner && this.#idle) this.#owner.on('close', this.#ownerCloses);
-      queue.push(waiter);
+      // One that is alone has an array of its size: a first push would make room for seventeen.
+      if (queue.length === 0) this.#queues[call.interest] = [waiter];
+      else queue.push(waiter);
       loop!.waits();
       if (yields) this.soon(call.interest);
       return waiter.promise;
@@ -328,8 +336,7 @@ export class Waiting {
 
   /** Serves a direction's calls in order, as far as they go. */
   serve(interest: Interest): void {
-    const queue = this.#queues[interest];
-    while (queue[0]?.attempt()) {}
+    while (this.#queues[interest][0]?.attempt()) {}
   }
 
   /** Serves a direction after the event loop has turned. */
@@ -376,8 +383,6 @@ export class Waiting {
     this.#watched = undefined;
     this.#rejectAll();
   }
-
-  readonly #ownerCloses = (): void => this.end();
 
   get #idle(): boolean {
     return this.#queues.every((queue) => queue.length === 0);
