@@ -17,7 +17,7 @@ export const measures = {
   time: { ...NS, unit: 'ns' },
   cpu: { ...NS, unit: 'ns CPU' },
   memory: { ...NS, unit: 'bytes' },
-  allocation: { ...NS, unit: 'bytes', digits: 3, relation: 'difference' },
+  allocation: { ...NS, unit: 'bytes', digits: 3 },
   start: { unit: 'ms', digits: 1, better: 'less', relation: 'difference', value: (raw: number) => raw / 1e6 },
   throughput: {
     unit: 'MB/s',
@@ -39,6 +39,8 @@ export interface Entry extends Program {
 /** Contestants that are measured side by side. */
 export interface Group {
   readonly title: string;
+  /** The title, for an overview's line. */
+  readonly short: string;
   readonly measure: keyof typeof measures;
   /** Who starts the contestants; by itself, a process each that measures itself. */
   readonly kind?: 'echo' | 'memory';
@@ -50,16 +52,22 @@ export interface Group {
   readonly entries: readonly [Entry, ...Entry[]];
 }
 
-const onNode = { node: ['--expose-gc'] };
+/** Servers and clients share a processor: all servers find as many requests at a wake-up, and the figures are steady. */
+const shared = { processors: '0' };
+export const load: Program = { name: 'load', file: 'echo/load.c', ...shared };
 const servers = {
-  C: { name: 'C', file: 'echo/server.c' },
-  loop: { name: '/c epoll loop', file: 'echo/loop.ts', ...onNode },
-  poller: { name: 'Poller', file: 'echo/poller.ts', ...onNode },
-  promises: { name: 'promises', file: 'echo/promises.ts', ...onNode },
-  net: { name: 'node:net', file: 'echo/net.ts', ...onNode },
+  C: { name: 'C', file: 'echo/server.c', ...shared },
+  loop: { name: '/c epoll loop', file: 'echo/loop.ts', ...shared },
+  poller: { name: 'Poller', file: 'echo/poller.ts', ...shared },
+  promises: { name: 'promises', file: 'echo/promises.ts', ...shared },
+  net: { name: 'node:net', file: 'echo/net.ts', ...shared },
 } as const satisfies Record<string, Program>;
 
+/** The memory group asks its servers to collect their garbage. */
+const collects = { node: ['--expose-gc'] };
+
 const echo = (connections: number): Group => ({
+  short: `echo, ${connections.toLocaleString('en')} connections`,
   title: `echo of 64 bytes, ${connections.toLocaleString('en')} connections: the server’s CPU a request`,
   measure: 'cpu',
   kind: 'echo',
@@ -79,6 +87,7 @@ const pingpong = (processors: readonly [string, string], net: number): Group => 
   const [processors_client, server] = processors;
   const pinned = { processors: processors_client, args: [server] };
   return {
+    short: `ping-pong, ${processors_client === server ? 'one core' : 'two cores'}`,
     title: `TCP ping-pong of 1 byte, two processes on ${processors_client === server ? 'one core' : 'two cores'}: a round trip`,
     measure: 'time',
     entries: [
@@ -94,6 +103,7 @@ const importing = (name: string, goals?: Goals): Entry => ({ ...empty, name, arg
 
 export const groups: Readonly<Record<string, Group>> = {
   calls: {
+    short: 'send + recv',
     title: 'send + recv of 1 byte, AF_UNIX datagram pair',
     measure: 'time',
     entries: [
@@ -108,6 +118,7 @@ export const groups: Readonly<Record<string, Group>> = {
     ],
   },
   eagain: {
+    short: 'recv, EAGAIN',
     title: 'a recv that fails with EAGAIN',
     measure: 'time',
     entries: [
@@ -120,6 +131,7 @@ export const groups: Readonly<Record<string, Group>> = {
   pingpong: pingpong(['0', '1'], 0.75),
   pingpong1: pingpong(['0', '0'], 0.45),
   bulk: {
+    short: 'TCP, 64 KiB',
     title: 'TCP bulk, buffers of 64 KiB, two processes: throughput',
     measure: 'throughput',
     entries: [
@@ -130,6 +142,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   echo1: {
     ...echo(1),
+    short: 'echo, 1 connection',
     title: 'echo of 64 bytes, one connection: a round trip',
     measure: 'time',
     entries: [
@@ -144,6 +157,7 @@ export const groups: Readonly<Record<string, Group>> = {
   echo500: echo(500),
   echo5000: echo(5000),
   udp: {
+    short: 'UDP receive',
     title: 'receiving datagrams of 64 bytes, bursts of 64, a packet',
     measure: 'time',
     entries: [
@@ -155,6 +169,7 @@ export const groups: Readonly<Record<string, Group>> = {
     ],
   },
   udpsend: {
+    short: 'UDP send',
     title: 'sending datagrams of 64 bytes, bursts of 64, a packet',
     measure: 'time',
     entries: [
@@ -165,6 +180,7 @@ export const groups: Readonly<Record<string, Group>> = {
     ],
   },
   accept: {
+    short: 'accept + close',
     title: 'accept + close of connections that wait',
     measure: 'cpu',
     entries: [
@@ -175,17 +191,19 @@ export const groups: Readonly<Record<string, Group>> = {
     ],
   },
   events: {
+    short: 'one event',
     title: 'one event of a Poller: send, wait, recv; few descriptors and many, all but 10 idle',
     measure: 'time',
     entries: [
       { name: '10 descriptors', file: 'events/poller.ts', args: ['10'] },
-      { name: '100', file: 'events/poller.ts', args: ['100'] },
-      { name: '1,000', file: 'events/poller.ts', args: ['1000'] },
-      { name: '10,000', file: 'events/poller.ts', args: ['10000'], goals: { '10 descriptors': 1.15 } },
-      { name: '10,000, poll()', file: 'events/poll.ts', args: ['10000'] },
+      { name: '100 descriptors', file: 'events/poller.ts', args: ['100'] },
+      { name: '1,000 descriptors', file: 'events/poller.ts', args: ['1000'] },
+      { name: '10,000 descriptors', file: 'events/poller.ts', args: ['10000'], goals: { '10 descriptors': 1.15 } },
+      { name: '10,000 descriptors, poll()', file: 'events/poll.ts', args: ['10000'] },
     ],
   },
   memory: {
+    short: 'memory, idle connection',
     title: 'an idle connection of a server that has 9,000: private dirty memory',
     measure: 'memory',
     kind: 'memory',
@@ -193,13 +211,26 @@ export const groups: Readonly<Record<string, Group>> = {
     turns: 3,
     rounds: 1,
     entries: [
-      servers.net,
-      { ...servers.poller, goals: { 'node:net': 0.1 } },
-      { ...servers.promises, goals: { 'node:net': 0.45 } },
+      { ...servers.net, ...collects },
+      { ...servers.poller, ...collects, goals: { 'node:net': 0.1 } },
+      { ...servers.promises, ...collects, goals: { 'node:net': 0.45 } },
       servers.C,
     ],
   },
+  allocation: {
+    short: 'allocation',
+    title: 'the heap that a pair of calls takes, over ten million calls without a collection',
+    measure: 'allocation',
+    turns: 1,
+    rounds: 5_000_000,
+    entries: [
+      { name: '/c send, recv', file: 'allocation/allocation.ts', args: ['pair'] },
+      { name: 'Socket send, recv', file: 'allocation/allocation.ts', args: ['Socket.send, recv'] },
+      { name: 'Socket trySend, tryRecv', file: 'allocation/allocation.ts', args: ['Socket.trySend, tryRecv'] },
+    ],
+  },
   import: {
+    short: 'import',
     title: 'starting Node with one import, over an empty module',
     measure: 'start',
     turns: 30,

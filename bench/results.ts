@@ -25,6 +25,7 @@ export interface Row {
 /** A group's figures. */
 export interface Result {
   readonly title: string;
+  readonly short: string;
   readonly measure: keyof typeof measures;
   readonly turns: number;
   readonly when: string;
@@ -60,6 +61,7 @@ export function judge(
     });
   return {
     title: group.title,
+    short: group.short,
     measure: group.measure,
     turns: samples[0]!.length,
     when: new Date().toISOString(),
@@ -130,17 +132,28 @@ export function asMarkdown({ machine, groups }: Results): string {
   return `# Benchmark\n\nWritten by \`npm run bench\`. ${machine}. Ratios are taken turn by turn, between contestants that alternate.\n\n${parts.join('\n')}`;
 }
 
-/** What the front page shows: each goal's figure, without the goals. */
-export function asSummary({ machine, groups }: Results): string {
+/** `1.10 × C`, `10.0 ms over an empty module`. */
+function times(result: Result, { against, found }: Judged): string {
+  const { relation, unit } = measures[result.measure];
+  return `${format(found, digitsOf(result))} ${relation === 'ratio' ? '×' : `${unit} over`} ${against}`;
+}
+
+/** The front page with the figure of each goal, between two marks. */
+export function intoReadme(readme: string, results: Results): string {
+  const [before, rest = ''] = readme.split(/(?<=^<!-- bench: .*-->\n)/m);
+  const after = rest.slice(rest.indexOf('<!-- /bench -->'));
+  const plot = '![Time or CPU as a multiple of C’s](bench/results/summary.svg)';
+  return `${before}${plot}\n\n${asSummary(results)}${after}`;
+}
+
+function asSummary({ machine, groups }: Results): string {
   const rows = Object.values(groups).flatMap((result) =>
     result.rows.flatMap(({ name, goals }) => {
-      if (goals.length === 0) return [];
-      const [first, ...rest] = goals.map(
-        ({ against, found }) =>
-          `${format(found, digitsOf(result))} ${relationOf(result) === '÷' ? '×' : `${measures[result.measure].unit} over`} ${against}`,
-      );
-      return [[result.title, name, first!, rest.join(', ')]];
+      const figures = goals.map((goal) => times(result, goal));
+      const isC = (figure: string): boolean => / C( |$)/.test(figure);
+      const columns = [figures.filter(isC), figures.filter((figure) => !isC(figure))];
+      return goals.length === 0 ? [] : [[result.short, name, ...columns.map((column) => column.join(', '))]];
     }),
   );
-  return `${table(['what', 'who', 'measured', ''], rows)}\n\n${machine}. Medians of ratios within a turn; the tables, spreads and missed goals are in [bench/results](bench/results/results.md).`;
+  return `${table(['', '', 'C', 'others'], rows)}\n\n${machine}.\n`;
 }

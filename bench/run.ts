@@ -6,8 +6,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contestant, commandOf, PACKAGES, selfTimed, source } from './contestants.js';
 import { memoryOf, startEcho } from './echo/echo.js';
-import { type Entry, type Group, groups } from './groups.js';
-import { asMarkdown, asText, judge, type Result, type Results } from './results.js';
+import { type Entry, type Group, groups, load } from './groups.js';
+import { asMarkdown, asText, intoReadme, judge, type Result, type Results } from './results.js';
 import { takeTurns } from './slices.js';
 
 const RESULTS = source('results');
@@ -27,9 +27,9 @@ async function start(
   folder: string,
 ): Promise<readonly Contestant[]> {
   if (kind === undefined) return programs.map((program) => selfTimed(...program));
-  const load = commandOf({ name: 'load', file: 'echo/load.c' }, folder)[0]!;
-  if (kind === 'echo') return startEcho(programs, connections, load, measure === 'cpu' ? 'cpu' : 'wall');
-  return programs.map((program) => memoryOf(program, connections, load));
+  const client = commandOf(load, folder) as readonly string[];
+  if (kind === 'echo') return startEcho(programs, connections, client, measure === 'cpu' ? 'cpu' : 'wall');
+  return programs.map((program) => memoryOf(program, connections, client));
 }
 
 async function run(group: Group, folder: string): Promise<Result> {
@@ -47,7 +47,13 @@ async function run(group: Group, folder: string): Promise<Result> {
   );
   try {
     const { turns = 60, rounds } = group;
-    const samples = await takeTurns(contestants, { turns, rounds, sliceMs: 60, progress });
+    const samples = await takeTurns(contestants, {
+      turns,
+      rounds,
+      together: group.kind === 'memory',
+      sliceMs: 60,
+      progress,
+    });
     return judge(
       group,
       taking.map(([entry]) => entry),
@@ -76,6 +82,8 @@ async function write(results: Results): Promise<void> {
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(join(RESULTS, 'results.md'), asMarkdown(results));
+  const readme = source('../README.md');
+  writeFileSync(readme, intoReadme(readFileSync(readme, 'utf8'), results));
   if (!existsSync(join(PACKAGES, 'node_modules'))) return;
   const { draw } = (await import(join(PACKAGES, 'plot.mjs'))) as {
     draw(results: Results): Promise<Record<string, string>>;

@@ -22,6 +22,8 @@ export interface Turns {
   /** How long a slice should be; a contestant's number of rounds follows from it, if `rounds` does not say it. */
   readonly sliceMs: number;
   readonly rounds?: number | undefined;
+  /** All at once: where what is measured is not time. */
+  readonly together?: boolean | undefined;
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -42,7 +44,7 @@ async function roundsIn(contestant: Contestant, sliceMs: number): Promise<number
 /** What each contestant took for a round, in each turn. */
 export async function takeTurns(
   contestants: readonly Contestant[],
-  { turns, sliceMs, rounds, progress }: Turns,
+  { turns, sliceMs, rounds, together, progress }: Turns,
 ): Promise<number[][]> {
   const sizes: number[] = [];
   for (const contestant of contestants) sizes.push(rounds ?? (await roundsIn(contestant, sliceMs)));
@@ -50,7 +52,11 @@ export async function takeTurns(
   for (let turn = 0; turn < turns; turn++) {
     // Every other turn backwards: nobody always runs behind the same one.
     const order = contestants.map((_, i) => (turn % 2 ? contestants.length - 1 - i : i));
-    for (const i of order) samples[i]!.push((await contestants[i]!.run(sizes[i]!)) / sizes[i]!);
+    const run = async (i: number): Promise<void> => {
+      samples[i]!.push((await contestants[i]!.run(sizes[i]!)) / sizes[i]!);
+    };
+    if (together) await Promise.all(order.map(run));
+    else for (const i of order) await run(i);
     progress(turn + 1, turns);
   }
   return samples;

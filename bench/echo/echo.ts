@@ -1,6 +1,7 @@
 // Benchmark, group echo: servers that stay up side by side, and one load generator that goes round them. Group memory: what a connection
 // costs such a server.
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Child } from '../child.js';
 import type { Contestant } from '../contestants.js';
 import { SIZE } from './server.js';
@@ -21,9 +22,9 @@ async function start([name, command]: Server): Promise<Running> {
 }
 
 /** Opens `connections` to each server. */
-async function connect(servers: readonly Running[], connections: number, load: string): Promise<Child> {
+async function connect(servers: readonly Running[], connections: number, load: readonly string[]): Promise<Child> {
   const addresses = servers.map(({ port, child }) => `${port}:${child.pid}`);
-  const child = new Child('load', [load, `${connections}`, `${SIZE}`, ...addresses]);
+  const child = new Child('load', [...load, `${connections}`, `${SIZE}`, ...addresses]);
   await child.line();
   return child;
 }
@@ -38,7 +39,7 @@ async function request(load: Child, server: number, requests: number): Promise<{
 export async function startEcho(
   programs: readonly Server[],
   connections: number,
-  load: string,
+  load: readonly string[],
   measure: 'wall' | 'cpu',
 ): Promise<readonly Contestant[]> {
   const servers: Running[] = [];
@@ -55,26 +56,32 @@ export async function startEcho(
   }));
 }
 
-/** Memory that is a process's own, in bytes (Linux). */
-function privateDirty(pid: number): number {
-  const [, kilobytes] = /^Private_Dirty:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))!;
+/**
+ * How long a server idles before its memory is read, in milliseconds: after eight seconds V8 gives back what a burst of connections made of
+ * its young generation.
+ */
+const IDLE = 18_000;
+
+/** Memory that is an idle process's own, in bytes (Linux). */
+async function privateDirty({ child }: Running): Promise<number> {
+  await child.ask('gc');
+  await setTimeout(IDLE);
+  const [, kilobytes] = /^Private_Dirty:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8'))!;
   return 1024 * Number(kilobytes);
 }
 
 /** Contestants of the group memory: a round is a server with `connections`, each used once; the bytes for one of them. */
-export const memoryOf = (program: Server, connections: number, load: string): Contestant => ({
+export const memoryOf = (program: Server, connections: number, load: readonly string[]): Contestant => ({
   name: program[0],
   async run() {
     const server = await start(program);
     // A first few, so that what is there once is not counted.
     const few = await connect([server], 10, load);
     await request(few, 0, 1000);
-    await server.child.ask('gc');
-    const before = privateDirty(server.child.pid);
+    const before = await privateDirty(server);
     const many = await connect([server], connections, load);
     await request(many, 0, connections);
-    await server.child.ask('gc');
-    const after = privateDirty(server.child.pid);
+    const after = await privateDirty(server);
     for (const child of [few, many, server.child]) child.end();
     return (after - before) / connections;
   },

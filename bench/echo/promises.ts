@@ -2,7 +2,7 @@
 // while others receive.
 import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
-import { BACKLOG, ROOM, raiseLimit, serve } from './server.js';
+import { BACKLOG, ROOM, raiseLimit, SIZE, serve } from './server.js';
 
 raiseLimit();
 const listener = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1', port: 0 }).listen(BACKLOG);
@@ -12,6 +12,8 @@ for await (const { socket } of listener) echo(socket);
 async function echo(socket: Socket): Promise<void> {
   // From Node's pool of memory, where a small one takes little more than its bytes.
   const buffer = Buffer.allocUnsafe(ROOM);
-  for (let length = 0; (length = await socket.recv(buffer)) > 0; ) await socket.send(buffer.subarray(0, length));
+  const request = buffer.subarray(0, SIZE);
+  for (let length = 0; (length = await socket.recv(buffer)) > 0; )
+    await socket.send(length === SIZE ? request : buffer.subarray(0, length));
   socket.close();
 }

@@ -24,7 +24,14 @@ const ours = '#1f6feb';
 const others = '#9aa4af';
 const limit = '#24292f';
 
-const UNITS = { time: 'ns', cpu: 'ns of CPU', memory: 'bytes', start: 'ms more', throughput: 'MB/s' };
+const UNITS = {
+  allocation: 'bytes',
+  time: 'ns',
+  cpu: 'ns of CPU',
+  memory: 'bytes',
+  start: 'ms more',
+  throughput: 'MB/s',
+};
 /** @param {string} name */
 const colourOf = (name) =>
   name === 'C' || name.startsWith('C ')
@@ -66,60 +73,61 @@ function plotGroup({ title, measure, rows }) {
   });
 }
 
+const SERIES = [
+  ['bsd-sockets/c', /^(bsd-sockets\/c|\/c )/, '#0a3069'],
+  ['bsd-sockets', /^(Socket|Poller|MessageBatch|tryRecv)$/, '#218bff'],
+  ['bsd-sockets/promises', /^promises$/, '#8250df'],
+  ['node:net, node:dgram', /^node:/, '#bc4c00'],
+  ['CPython', /^CPython$/, '#bf8700'],
+  ['koffi', /^koffi$/, '#6e7781'],
+];
+
 /** Everything that was measured against C: how many times as long it takes. */
 function plotAll({ machine, groups }) {
-  const series = [
-    ['C', (name) => name === 'C' || name.startsWith('C '), limit],
-    ['bsd-sockets/c', (name) => name.startsWith('bsd-sockets/c') || name.startsWith('/c'), '#0a3069'],
-    ['bsd-sockets', (name) => ['Socket', 'Poller', 'MessageBatch', 'tryRecv'].includes(name), '#218bff'],
-    ['bsd-sockets/promises', (name) => name === 'promises', '#8250df'],
-    ['node:net, node:dgram', (name) => name.startsWith('node:'), '#bc4c00'],
-    ['CPython', (name) => name === 'CPython', '#bf8700'],
-    ['koffi', (name) => name === 'koffi', '#57606a'],
-  ];
-  const values = Object.values(groups).flatMap(({ title, measure, rows }) =>
-    !colourOf(rows[0].name).startsWith(limit)
+  const values = Object.values(groups).flatMap(({ short, measure, rows }) =>
+    colourOf(rows[0].name) !== limit
       ? []
       : rows.flatMap(({ name, relation }) => {
-          const found = series.find(([, is]) => is(name));
+          const series = SERIES.find(([, names]) => names.test(name))?.[0];
           const times = measure === 'throughput' ? 1 / relation.median : relation.median;
-          return found ? [{ title, series: found[0], times }] : [];
+          return series ? [{ short, series, times }] : [];
         }),
   );
+  const x = {
+    field: 'times',
+    type: 'quantitative',
+    title: null,
+    scale: { type: 'log', nice: false, domainMin: 0.9 },
+    axis: { values: [1, 1.2, 1.5, 2, 3, 5, 10, 20], format: '~g', grid: true, gridColor: '#f6f8fa' },
+  };
+  const y = {
+    field: 'short',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { labelLimit: 300, grid: true, gridColor: '#eaeef2' },
+  };
+  const color = {
+    field: 'series',
+    type: 'nominal',
+    title: null,
+    scale: { domain: SERIES.map(([name]) => name), range: SERIES.map(([, , colour]) => colour) },
+    legend: { orient: 'bottom', columns: 3, labelFontSize: 12, labelLimit: 240, symbolSize: 90 },
+  };
   return svg({
-    title: { text: 'How many times as long as C', subtitle: machine, subtitleColor: '#57606a', subtitlePadding: 6 },
-    width: 460,
+    title: {
+      text: 'Time or CPU, as a multiple of what the same program takes in C (line at 1)',
+      subtitle: machine,
+      subtitleColor: '#57606a',
+      subtitlePadding: 6,
+    },
+    width: 560,
     height: { step: 26 },
     config,
     data: { values },
     layer: [
-      { mark: { type: 'rule', color: limit, strokeDash: [3, 3] }, encoding: { x: { datum: 1 } } },
-      {
-        mark: { type: 'point', filled: true, size: 90, opacity: 0.9 },
-        encoding: {
-          y: {
-            field: 'title',
-            type: 'nominal',
-            sort: null,
-            title: null,
-            axis: { labelLimit: 480, grid: true, gridColor: '#eaeef2' },
-          },
-          x: {
-            field: 'times',
-            type: 'quantitative',
-            title: null,
-            scale: { type: 'log', nice: false },
-            axis: { values: [1, 1.5, 2, 3, 5, 10, 20], format: '~g', grid: true, gridColor: '#f6f8fa' },
-          },
-          color: {
-            field: 'series',
-            type: 'nominal',
-            title: null,
-            scale: { domain: series.map(([name]) => name), range: series.map(([, , colour]) => colour) },
-            legend: { orient: 'bottom', columns: 4, labelFontSize: 12 },
-          },
-        },
-      },
+      { mark: { type: 'rule', color: limit, strokeWidth: 1.5 }, encoding: { x: { datum: 1 } } },
+      { mark: { type: 'point', filled: true, size: 90, opacity: 0.9 }, encoding: { x, y, color } },
     ],
   });
 }
