@@ -7,7 +7,8 @@
 #include <sys/socket.h>
 #include "contestant.h"
 
-/* Starts `serve` on a connection, on the processor that `processor` names (where it does); the connection's other end. */
+/* Starts `serve` on a connection, on the processor that `processor` names (where it does); the connection's other end.
+ */
 static int start_server(void (*serve)(int fd), const char *processor) {
   struct sockaddr_in sin;
   socklen_t length = sizeof(sin);

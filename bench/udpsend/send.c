@@ -1,5 +1,5 @@
-/* Benchmark, group udpsend: sending 64 datagrams of 64 bytes by one sendmmsg, in C. A round is a packet; receiving is not
- * measured. */
+/* Benchmark, group udpsend: sending 64 datagrams of 64 bytes by one sendmmsg, in C. A round is a packet; receiving is
+ * not measured. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <string.h>
