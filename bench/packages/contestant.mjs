@@ -13,3 +13,24 @@ export async function contest(rounds) {
   }
   process.exit(0);
 }
+
+/**
+ * The same for a socket that tells of what came by an event: a round is a `send` and the event, upon which `received` is to be called.
+ * @param {() => void} send
+ */
+export function contestByEvents(send) {
+  let left = 0;
+  let done = () => {};
+  const received = () => {
+    if (--left === 0) done();
+    else send();
+  };
+  void contest(
+    (n) =>
+      new Promise((resolve) => {
+        [left, done] = [n, resolve];
+        send();
+      }),
+  );
+  return received;
+}

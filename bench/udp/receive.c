@@ -1,14 +1,9 @@
 /* Benchmark, group udp: receiving 64 datagrams of 64 bytes by one recvmmsg, in C. A round is a packet; sending is not
  * measured. */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <string.h>
-#include <sys/socket.h>
-#include "../contestant.h"
+#include "../udp.h"
 
 enum { COUNT = 64, SIZE = 64 };
 
-static int from, to;
 static struct mmsghdr outgoing[COUNT], incoming[COUNT];
 static struct iovec out_pieces[COUNT], in_pieces[COUNT];
 static struct sockaddr_storage names[COUNT];
@@ -27,16 +22,7 @@ static long long rounds(long n) {
 }
 
 int main(void) {
-  struct sockaddr_in sin;
-  socklen_t length = sizeof(sin);
-  memset(&sin, 0, sizeof(sin));
-  sin.sin_family = AF_INET;
-  sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  from = socket(AF_INET, SOCK_DGRAM, 0);
-  to = socket(AF_INET, SOCK_DGRAM, 0);
-  if (bind(to, (struct sockaddr *)&sin, sizeof(sin)) < 0) die("bind failed");
-  if (getsockname(to, (struct sockaddr *)&sin, &length) < 0) die("getsockname failed");
-  if (connect(from, (struct sockaddr *)&sin, sizeof(sin)) < 0) die("connect failed");
+  open_sockets();
   for (int i = 0; i < COUNT; i++) {
     out_pieces[i] = (struct iovec){out_data[i], SIZE};
     in_pieces[i] = (struct iovec){in_data[i], SIZE};
