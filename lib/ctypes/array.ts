@@ -68,7 +68,11 @@ function charCells(Cells: CellsType): CellsType {
   return CharCells;
 }
 
-/** `T[length]`, contiguous. @throws TypeError for what is no type, RangeError for a length that is none. */
+/**
+ * `T[length]`, contiguous. To assign a struct to an element copies its bytes, as in C; that is watched for, and so `events[i]` takes some
+ * 0.1 µs. Where that counts, `const all = [...events]` has the same elements, at a field's price.
+ * @throws TypeError for what is no type, RangeError for a length that is none.
+ */
 export function array<T extends CType, const N extends number>(type: T, length: N): ArrayType<T, N> {
   if (!isType(type)) {
     throw typeError(`array(): argument 1 (type) must be a C type (int, a struct, an array), not ${shown(type)}`);
