@@ -22,6 +22,8 @@ export interface Program {
   readonly args?: readonly string[];
   /** Node's arguments. */
   readonly node?: readonly string[];
+  /** One of the packages that only the benchmark has, and may lack. */
+  readonly needs?: string;
   /** Processors that it may run on (Linux). */
   readonly processors?: string;
 }
@@ -32,18 +34,18 @@ const compiled = (path: string): string => fileURLToPath(new URL(path.replace(/t
 /** The folder of what only the benchmark needs. */
 export const PACKAGES = source('packages');
 
+/** Whether one of them is installed. */
+export const installed = (name: string): boolean => existsSync(join(PACKAGES, 'node_modules', name, 'package.json'));
+
 /** A program's command line, or why it cannot take part. C programs are compiled to `folder`. */
 export function commandOf(
-  { name, file, args = [], node = [], processors }: Program,
+  { name, file, args = [], node = [], needs, processors }: Program,
   folder: string,
 ): readonly string[] | string {
   const command = (): readonly string[] | string => {
+    if (needs !== undefined && !installed(needs)) return `${name}: its package is not installed`;
     if (file.endsWith('.ts')) return [process.execPath, ...node, compiled(file)];
-    if (file.endsWith('.mjs')) {
-      if (file.startsWith('packages/') && !existsSync(join(PACKAGES, 'node_modules')))
-        return `${name}: its package is not installed`;
-      return [process.execPath, ...node, source(file)];
-    }
+    if (file.endsWith('.mjs')) return [process.execPath, ...node, source(file)];
     if (file.endsWith('.py')) {
       return spawnSync('python3', ['--version']).error ? `${name}: there is no python3` : ['python3', source(file)];
     }

@@ -5,7 +5,8 @@ import { type Spread, spread } from './slices.js';
 /** A goal, and the median that was found. */
 export interface Judged {
   readonly against: string;
-  readonly limit: number;
+  /** Null: there is no goal. */
+  readonly limit: number | null;
   readonly found: number;
   readonly reached: boolean;
   /** What the group's first contestant has against it: C, the limit. */
@@ -29,13 +30,13 @@ export interface Result {
   readonly measure: keyof typeof measures;
   readonly turns: number;
   readonly when: string;
+  readonly machine: string;
   readonly rows: readonly Row[];
   readonly leftOut: readonly string[];
 }
 
 /** What results.json holds. */
 export interface Results {
-  readonly machine: string;
   readonly groups: Readonly<Record<string, Result>>;
 }
 
@@ -48,6 +49,7 @@ export function judge(
   entries: readonly Entry[],
   samples: readonly (readonly number[])[],
   leftOut: readonly string[],
+  machine: string,
 ): Result {
   const measure: Measure = measures[group.measure];
   const values = samples.map((list) => list.map(measure.value));
@@ -56,7 +58,7 @@ export function judge(
       const other = entries.findIndex(({ name }) => name === against);
       if (other < 0) return []; // left out
       const found = between(own, values[other]!, measure).median;
-      const reached = measure.better === 'less' ? found <= limit : found >= limit;
+      const reached = limit === null || (measure.better === 'less' ? found <= limit : found >= limit);
       return [{ against, limit, found, reached, first: between(values[0]!, values[other]!, measure).median }];
     });
   return {
@@ -65,6 +67,7 @@ export function judge(
     measure: group.measure,
     turns: samples[0]!.length,
     when: new Date().toISOString(),
+    machine,
     rows: entries.map(({ name, goals = {} }, i) => ({
       name,
       value: spread(values[i]!),
@@ -76,7 +79,7 @@ export function judge(
 }
 
 const format = (x: number, digits: number): string =>
-  x.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  x.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' });
 const relationOf = ({ measure }: Result): string => (measures[measure].relation === 'ratio' ? '÷' : '−');
 const digitsOf = ({ measure }: Result): number =>
   measures[measure].relation === 'ratio' ? 2 : measures[measure].digits;
@@ -88,6 +91,7 @@ function goalText(result: Result, { against, limit, found, reached, first }: Jud
   const sign = measures[result.measure].better === 'less' ? '≤' : '≥';
   const digits = digitsOf(result);
   // A figure that is missed narrowly does not read as if it were reached.
+  if (limit === null) return `${relationOf(result)} ${against}: ${format(found, digits)}`;
   const precise = format(found, digits) === format(limit, digits) ? digits + 1 : digits;
   const itself = result.rows[0]!.name;
   const why = reached ? '' : ` **missed**${itself === against ? '' : ` (${itself} itself: ${format(first, digits)})`}`;
@@ -118,24 +122,31 @@ export function asText(result: Result): string {
   return [...text, ...result.leftOut.map((reason) => `  left out: ${reason}`)].join('\n');
 }
 
+/** Where it was measured: mostly one machine. */
+const machines = ({ groups }: Results): string =>
+  [...new Set(Object.values(groups).map(({ machine }) => machine))].join('; ');
+
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** All groups, for reading. */
-export function asMarkdown({ machine, groups }: Results): string {
+export function asMarkdown(results: Results): string {
+  const { groups } = results;
   const parts = Object.entries(groups).map(([name, result]) => {
     const { head, rows } = cells(result);
     const left = result.leftOut.map((reason) => `\nLeft out: ${reason}.`).join('');
-    const when = `${result.turns} turns, ${result.when.slice(0, 16).replace('T', ' ')} UTC: median (minimum to maximum).`;
+    const when = `${result.turns} ${result.turns === 1 ? 'turn' : 'turns'}, ${result.when.slice(0, 16).replace('T', ' ')} UTC: median (minimum to maximum).`;
     return `## ${name}: ${result.title}\n\n${table(head, rows)}\n\n${when}${left}\n\n![${result.title}](${name}.svg)\n`;
   });
-  return `# Benchmark\n\nWritten by \`npm run bench\`. ${machine}. Ratios are taken turn by turn, between contestants that alternate.\n\n${parts.join('\n')}`;
+  return `# Benchmark\n\nWritten by \`npm run bench\`. ${machines(results)}. Ratios are taken turn by turn, between contestants that alternate; [README.md](../README.md) says how, and why goals are missed.\n\n${parts.join('\n')}`;
 }
 
 /** `1.10 × C`, `10.0 ms over an empty module`. */
 function times(result: Result, { against, found }: Judged): string {
-  const { relation, unit } = measures[result.measure];
-  return `${format(found, digitsOf(result))} ${relation === 'ratio' ? '×' : `${unit} over`} ${against}`;
+  const { better, relation, unit } = measures[result.measure];
+  // A table in which less is better has no line where more is.
+  const taken = better === 'more' ? 1 / found : found;
+  return `${format(taken, digitsOf(result))} ${relation === 'ratio' ? '×' : `${unit} over`} ${against}`;
 }
 
 /** The front page with the figure of each goal, between two marks. */
@@ -146,7 +157,8 @@ export function intoReadme(readme: string, results: Results): string {
   return `${before}${plot}\n\n${asSummary(results)}${after}`;
 }
 
-function asSummary({ machine, groups }: Results): string {
+function asSummary(results: Results): string {
+  const { groups } = results;
   const rows = Object.values(groups).flatMap((result) =>
     result.rows.flatMap(({ name, goals }) => {
       const figures = goals.map((goal) => times(result, goal));
@@ -155,5 +167,5 @@ function asSummary({ machine, groups }: Results): string {
       return goals.length === 0 ? [] : [[result.short, name, ...columns.map((column) => column.join(', '))]];
     }),
   );
-  return `${table(['', '', 'C', 'others'], rows)}\n\n${machine}.\n`;
+  return `${table(['', '', 'C', 'others'], rows)}\n\n${machines(results)}.\n`;
 }

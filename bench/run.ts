@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Contestant, commandOf, PACKAGES, selfTimed, source } from './contestants.js';
+import { type Contestant, commandOf, installed, PACKAGES, selfTimed, source } from './contestants.js';
 import { memoryOf, startEcho } from './echo/echo.js';
 import { type Entry, type Group, groups, load } from './groups.js';
 import { asMarkdown, asText, intoReadme, judge, type Result, type Results } from './results.js';
@@ -32,7 +32,7 @@ async function start(
   return programs.map((program) => memoryOf(program, connections, client));
 }
 
-async function run(group: Group, folder: string): Promise<Result> {
+async function run(group: Group, folder: string, here: string): Promise<Result> {
   const leftOut: string[] = [];
   const taking: [Entry, readonly string[]][] = [];
   for (const entry of group.entries) {
@@ -59,6 +59,7 @@ async function run(group: Group, folder: string): Promise<Result> {
       taking.map(([entry]) => entry),
       samples,
       leftOut,
+      here,
     );
   } finally {
     for (const contestant of contestants) contestant.close();
@@ -67,9 +68,12 @@ async function run(group: Group, folder: string): Promise<Result> {
 
 /** The packages that others would pick are the benchmark's own, and come with its first run. */
 function install(): void {
-  if (existsSync(join(PACKAGES, 'node_modules'))) return;
+  if (installed('vega')) return;
   console.log('installing what only the benchmark needs (koffi and others, to compare with)');
-  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: PACKAGES, stdio: 'inherit' });
+  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--fetch-retries=0'], {
+    cwd: PACKAGES,
+    stdio: 'inherit',
+  });
   if (status !== 0) console.log('npm install failed: the run goes on without these packages, and without plots');
 }
 
@@ -84,37 +88,47 @@ async function write(results: Results): Promise<void> {
   writeFileSync(join(RESULTS, 'results.md'), asMarkdown(results));
   const readme = source('../README.md');
   writeFileSync(readme, intoReadme(readFileSync(readme, 'utf8'), results));
-  if (!existsSync(join(PACKAGES, 'node_modules'))) return;
+  if (!installed('vega')) return console.log('not drawn again, for there is no vega: the plots');
   const { draw } = (await import(join(PACKAGES, 'plot.mjs'))) as {
     draw(results: Results): Promise<Record<string, string>>;
   };
   for (const [name, svg] of Object.entries(await draw(results))) writeFileSync(join(RESULTS, `${name}.svg`), svg);
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((name) => name !== '--write');
 const unknown = wanted.filter((name) => !(name in groups));
 if (unknown.length > 0) {
-  console.error(`bench: there is no group ${unknown.join(', ')}; there are: ${Object.keys(groups).join(', ')}`);
+  const usage =
+    'npm run bench -- [--write] [group …]: all groups, and what is written of them; or some, only shown without --write';
+  console.error(
+    `bench: there is no group ${unknown.join(', ')}; there are: ${Object.keys(groups).join(', ')}\n${usage}`,
+  );
   process.exit(2);
 }
 install();
-const results: { machine: string; groups: Record<string, Result> } = { machine: machine(), groups: {} };
-console.log(results.machine);
+const here = machine();
+console.log(here);
+// A look at some groups leaves the files as they are.
+const writes = wanted.length === 0 || process.argv.includes('--write');
+const file = join(RESULTS, 'results.json');
+const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results).groups : {};
+const found: Record<string, Result> = {};
 const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-bench-'));
 try {
   for (const name of wanted.length > 0 ? wanted : Object.keys(groups)) {
     const group = groups[name]!;
     console.log(`\n${name}: ${group.title}`);
-    results.groups[name] = await run(group, folder);
-    console.log(asText(results.groups[name]));
+    found[name] = await run(group, folder, here);
+    console.log(asText(found[name]));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+  // What was measured before a failure is kept.
+  if (writes) {
+    const all = { ...known, ...found };
+    await write({
+      groups: Object.fromEntries(Object.keys(groups).flatMap((name) => (all[name] ? [[name, all[name]]] : []))),
+    });
+    console.log(`\nwritten: ${RESULTS}, and the README's table`);
+  }
 }
-// A run of some groups replaces their figures, and leaves the others.
-const file = join(RESULTS, 'results.json');
-const before = wanted.length > 0 && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
-const all = { ...before?.groups, ...results.groups };
-const ordered = Object.keys(groups).flatMap((name) => (all[name] ? [[name, all[name]] as const] : []));
-await write({ machine: results.machine, groups: Object.fromEntries(ordered) });
-console.log(`\nwritten: ${join(RESULTS, 'results.md')}`);

@@ -32,10 +32,10 @@ type BatchCall = (
   flags: number,
 ) => number;
 
-/** Each call gives its result, or -errno. */
 /** An answer of the thread pool, or [EAI code, errno]; and what takes the question back, if nobody has begun to answer it. */
 type Later<T> = [answer: Promise<T | [number, number]>, cancel: () => void];
 
+/** Each call gives its result, or -errno. */
 export interface Native {
   readonly regs: Int32Array;
   /** NaN for one that this platform lacks. */
@@ -168,15 +168,20 @@ export interface Native {
 /** Not imported: for an import, Node makes an ES module of all of node:fs, which takes a millisecond. */
 const { existsSync } = process.getBuiltinModule('node:fs');
 
-/** The package's root: this file is `dist/lib/binding.js` there. */
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
+
+/** The package's root: this file is `dist/bundle/….js` there. A bundle of the user's is elsewhere, and may not even know where. */
+function packageRoot(): string {
+  const { url } = import.meta as { url?: string };
+  return url === undefined ? '' : fileURLToPath(new URL('../../', url));
+}
 
 /** The chosen binary, a local build, or the prebuilt one, by the name that prebuildify gives it. */
 function find(): string | undefined {
   // A build of our own, with sanitizers or coverage: CONTRIBUTING.md says how it is made.
   const chosen = process.env.BSD_SOCKETS_BINARY;
   if (chosen) return chosen;
+  const root = packageRoot();
   const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? '.musl' : '.glibc';
   const files = ['build/Release/bsd_sockets.node', `prebuilds/${platform}/bsd-sockets${libc}.node`];
   return files.map((file) => root + file).find((file) => existsSync(file));
@@ -191,8 +196,9 @@ function load(): Native {
   if (file === undefined) {
     throw new Error(
       `bsd-sockets: no native addon for ${platform} was found: neither a local build (build/Release) nor a prebuilt binary ` +
-        `(prebuilds/${platform}) in ${root}. Build it with "npm explore bsd-sockets -- node-gyp rebuild" (in a checkout: ` +
-        '"npm install"); that needs python3, make and a C++ compiler.',
+        `(prebuilds/${platform}) in ${packageRoot()}. Build it with "npm explore bsd-sockets -- node-gyp rebuild" (in a checkout: ` +
+        '"npm install"); that needs python3, make and a C++ compiler. Where a bundler has taken bsd-sockets in: leave it external, or ' +
+        'set BSD_SOCKETS_BINARY to the addon’s path.',
     );
   }
   if (loaded[file] === undefined) {

@@ -40,14 +40,16 @@ const colourOf = (name) =>
       ? others
       : ours;
 
-/** A group: a bar for each contestant's median, a line from its minimum to its maximum, and the ratio to the first. */
-function plotGroup({ title, measure, rows }) {
+/** A group: a bar for each contestant's median, and the ratio to the first. */
+function plotGroup({ title, measure, rows: all }) {
+  // One that is beyond all others would make them slivers: the table has it.
+  const rows = all.filter(({ value }) => value.median < 50 * Math.max(all[0].value.median, 1));
   const difference = measure === 'start';
   const values = rows.map(({ name, value, relation }, i) => ({
     name,
     ...(difference ? relation : value),
     colour: colourOf(name),
-    label: `${(difference ? relation : value).median.toLocaleString('en', { maximumFractionDigits: difference ? 1 : 0 })}${i === 0 || difference ? '' : `  (${relation.median.toFixed(2)} ×)`}`,
+    label: `${(difference ? relation : value).median.toLocaleString('en', { maximumFractionDigits: difference ? 1 : measure === 'allocation' ? 4 : 0 })}${i === 0 || difference ? '' : `  (${relation.median.toFixed(2)} ×)`}`,
   }));
   const y = { field: 'name', type: 'nominal', sort: null, title: null, axis: { labelLimit: 240 } };
   return svg({
@@ -83,7 +85,8 @@ const SERIES = [
 ];
 
 /** Everything that was measured against C: how many times as long it takes. */
-function plotAll({ machine, groups }) {
+function plotAll({ groups }) {
+  const machine = [...new Set(Object.values(groups).map((group) => group.machine))].join('; ');
   const values = Object.values(groups).flatMap(({ short, measure, rows }) =>
     colourOf(rows[0].name) !== limit
       ? []

@@ -12,7 +12,7 @@ const results = JSON.parse(readFileSync(join(root, 'bench/results/results.json')
 it('the README has the figures of the last run, and no others', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   expect(readme).toBe(intoReadme(readme, results));
-  expect(readme).toContain(results.machine);
+  for (const { machine } of Object.values(results.groups)) expect(readme).toContain(machine);
 });
 it('the last run had every group, and each has its table and its plot', () => {
   expect(Object.keys(results.groups)).toEqual(Object.keys(groups));
@@ -37,7 +37,7 @@ const group = (measure: Group['measure'], limit: number): Group => ({
   ],
 });
 /** The goal's verdict on samples, turn by turn. */
-const verdict = (of: Group, samples: number[][]) => judge(of, of.entries, samples, []).rows[1]?.goals[0];
+const verdict = (of: Group, samples: number[][]) => judge(of, of.entries, samples, [], 'here').rows[1]?.goals[0];
 
 it('ratios are taken within a turn', () => {
   // A machine that is ten times as slow in the second turn: the ratio stays.
