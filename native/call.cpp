@@ -163,7 +163,8 @@ void Args::unpack() {
 int64_t Args::count(const char *name, const char *type) {
   double number = 0;
   napi_get_value_double(env, next(), &number);
-  if (number < -1) wrong(name, type);
+  // Not more than there are arguments, and not NaN: lib/ counts what may be an array of the caller's own kind.
+  if (!(number >= -1 && number <= static_cast<double>(left()))) wrong(name, type);
   return static_cast<int64_t>(number);
 }
 

@@ -137,7 +137,10 @@ public:
     return index < values.size() ? values[index++] : nullptr;
   }
   // How many arguments are left.
-  size_t left() const { return (info != nullptr ? info->Length() : values.size()) - index; }
+  size_t left() const {
+    size_t length = info != nullptr ? info->Length() : values.size();
+    return length > index ? length - index : 0;
+  }
   napi_valuetype type() const;
 
   [[noreturn]] void wrong(const char *name, const char *expected, napi_value value);

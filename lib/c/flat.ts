@@ -1,6 +1,6 @@
 // Room: structs that hold pointers, on their way to native code: their fields become arguments of the call, one after the other.
 // Native code reads an argument in a fraction of the time that an array's element takes.
-import { mem } from '../ctypes.js';
+import { mem, rangeError } from '../ctypes.js';
 
 /** As many arguments as go on the stack. */
 const MOST = 16_384;
@@ -8,6 +8,9 @@ const MOST = 16_384;
 /** Makes a call whose arguments are flattened structs; if there are too many, native code takes one array of them. */
 export const callFlat = (f: (...args: unknown[]) => number, args: unknown[]): number =>
   args.length <= MOST ? Reflect.apply(f, undefined, args) : f(args);
+
+/** More than any call can use, and less than ends the process: an array may say that it has no end. */
+const LIMIT = 2 ** 20;
 
 /** UIO_MAXIOV: as many messages as the kernel takes at once. */
 const MESSAGES = 1024;
@@ -20,6 +23,7 @@ export class Flat {
   #length = 0;
 
   push(value: unknown): void {
+    if (this.#length > LIMIT) throw rangeError(`the structs of a call must have at most ${LIMIT} fields`);
     this.#items[this.#length++] = value;
   }
 

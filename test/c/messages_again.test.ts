@@ -132,6 +132,19 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     expect([c.recvmmsg(b, after, 1, c.MSG_DONTWAIT, null), after[0]!.msg_len]).toEqual([1, 5]);
   });
 
+  test('arrays that have no end are refused', () => {
+    const [a] = pair(c.SOCK_DGRAM);
+    const piece = new c.iovec({ iov_base: 'x', iov_len: 1 });
+    const endless = <T>(element: T): T[] =>
+      new Proxy([], { get: (_, key) => (key === 'length' ? Number.POSITIVE_INFINITY : element) }) as unknown as T[];
+    for (const iov of [new Array(2 ** 32 - 1), endless(piece)]) {
+      expect(() => c.writev(a, iov, 1)).toThrow(RangeError);
+      expect(() => c.sendmsg(a, new c.msghdr({ msg_iov: iov, msg_iovlen: 1 }), 0)).toThrow(RangeError);
+    }
+    expect(() => c.sendmmsg(a, endless(new c.mmsghdr()), 1, 0)).toThrow(RangeError);
+    expect(c.writev(a, piece, 1)).toBe(1);
+  });
+
   test('two workers at once', async () => {
     const program = `
       const { parentPort } = require('node:worker_threads');

@@ -230,6 +230,21 @@ it('a subclass cannot make the calls leave the memory', () => {
   expect(b.recvmmsg(batch)).toBe(1);
 });
 
+it('nor an array that counts its elements wrongly', () => {
+  const [a, b] = pair(udp4);
+  for (const length of [1e18, 2 ** 31, 1e300, Number.NaN, Number.POSITIVE_INFINITY, -2, 2]) {
+    const counts = () => ({ length, [Symbol.iterator]: () => [[[Buffer.from('x')], null, null]][Symbol.iterator]() });
+    const messages = Object.assign([{ data: 'x' }], { slice: () => ({ map: counts }) });
+    expect(failure(() => a.sendmmsg(messages as never)).name).toBe('TypeError');
+    const data = Object.assign(['x'], {
+      map: () => ({ length, [Symbol.iterator]: () => [new Uint8Array(1)].values() }),
+    });
+    expect(failure(() => a.sendmsg({ data })).name).toBe('TypeError');
+  }
+  expect(a.sendmmsg([{ data: 'x' }])).toBe(1);
+  expect(b.recv(new Uint8Array(1))).toBe(1);
+});
+
 it('of a stream', () => {
   const [a, b] = pair({ ...UNIX, type: SOCK_STREAM });
   expect(a.sendmmsg([{ data: 'ab' }, { data: 'cd' }])).toBe(2);
