@@ -159,9 +159,7 @@ export class MessageBatch {
   }
   /** The control messages of message `i`. Its descriptors are closed by the next call unless they are taken. @throws RangeError */
   control(i: number): ControlMessage[] {
-    const { control, controlSize, entries } = this.#inside;
-    const start = this.#index(i, this.control) * controlSize;
-    return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
+    return this.#control(this.#index(i, this.control));
   }
   /** The flags of message `i`: MSG_TRUNC, MSG_CTRUNC, …. @throws RangeError */
   flags(i: number): number {
@@ -202,9 +200,15 @@ export class MessageBatch {
     this.#domain = domain;
     if (this.#inside.controlSize === 0) return;
     for (let i = 0; i < length; i++) {
-      const fds = descriptorsIn(this.control(i));
+      const fds = descriptorsIn(this.#control(i)); // not what a subclass makes of them
       if (fds.length > 0) this.#held.push(hold(this, fds));
     }
+  }
+
+  #control(i: number): ControlMessage[] {
+    const { control, controlSize, entries } = this.#inside;
+    const start = i * controlSize;
+    return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
   }
 
   #index(i: number, caller: Caller): number {

@@ -245,6 +245,24 @@ it('nor an array that counts its elements wrongly', () => {
   expect(b.recv(new Uint8Array(1))).toBe(1);
 });
 
+it('a subclass that shows no control messages leaks no descriptor', () => {
+  class Quiet extends MessageBatch {
+    override control(): [] {
+      return [];
+    }
+  }
+  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  a.sendmsg({ data: 'x', control: [{ type: 'rights', fds: [a.fd] }] });
+  const batch = new Quiet(1, { size: 8, controlSize: 64 });
+  expect(b.recvmmsg(batch)).toBe(1);
+  const received = MessageBatch.prototype.control
+    .call(batch, 0)
+    .flatMap((m) => (m.type === 'rights' ? [...m.fds] : []));
+  expect(received.map(isOpen)).toEqual([true]);
+  batch.clear();
+  expect(received.map(isOpen)).toEqual([false]);
+});
+
 it('of a stream', () => {
   const [a, b] = pair({ ...UNIX, type: SOCK_STREAM });
   expect(a.sendmmsg([{ data: 'ab' }, { data: 'cd' }])).toBe(2);
