@@ -298,31 +298,36 @@ export class Waiting {
 
   /** Tries a call, and again whenever the socket is ready, until it gives something else than null. In order with the others. */
   call<T>(call: Call<T>, options: WaitOptions): Promise<T> {
+    let waiter: Waiter<T> | undefined;
     try {
       if (options !== NO_OPTIONS) checkOptions(options, call.caller);
       if (options.signal?.aborted) throw new AbortError(options.signal.reason);
-      const queue = this.#queues[call.interest];
+      const alone = this.#queues[call.interest].length === 0;
       // Calls that never have to wait would keep the event loop out for ever: now and then one lets it turn.
-      const yields = queue.length === 0 && call.fd >= 0 && ++calls % CALLS_A_TURN === 0;
+      const yields = alone && call.fd >= 0 && ++calls % CALLS_A_TURN === 0;
       const empty = call.drains && this.drained && this.#ordinary && options === NO_OPTIONS;
       // Behind others it waits its turn.
-      if (queue.length === 0 && !yields && !empty) {
+      if (alone && !yields && !empty) {
         const result = call.attempt();
         if (result !== null) return Promise.resolve(result);
       }
+      // First, for it reads the options, whose getters may close the socket: there is nothing to register then.
+      waiter = new Waiter(this, call, options);
       // The edge may have come before the registration: epoll tells of it then, kqueue too.
       this.#register(call.fd);
-      const waiter = new Waiter(this, call, options);
       if (this.#owner && this.#idle) this.#owner.on('close', this.#ownerCloses);
+      // Not before now: the attempt may have run a getter of the caller's, in which another call began to wait.
+      const queue = this.#queues[call.interest];
       // One that is alone has an array of its size: a first push would make room for seventeen.
       if (queue.length === 0) this.#queues[call.interest] = [waiter];
       else queue.push(waiter);
       loop!.waits();
       if (yields) this.soon(call.interest);
-      return waiter.promise;
     } catch (error) {
-      return Promise.reject(error);
+      if (waiter === undefined) return Promise.reject(error);
+      waiter.reject(error);
     }
+    return waiter.promise;
   }
 
   /** Readiness arrived. */

@@ -383,6 +383,34 @@ it('what stays ready, or never gets ready, does not keep the event loop busy', a
   await Promise.all(waiting);
 });
 
+describe('getters of the caller’s own', () => {
+  it('a call within a call: both wait, and both are served', async () => {
+    const [a, b] = await pair(UNIX);
+    let [read, inner] = [await fill(a), Promise.resolve(0)];
+    const message = {
+      get data() {
+        inner = a.send('one');
+        Object.defineProperty(message, 'data', { value: 'two' });
+        return 'two';
+      },
+    };
+    const outer = a.sendmsg(message);
+    for (read += 6; read > 0; ) read -= await b.recv(new Uint8Array(65536));
+    expect(await Promise.all([inner, outer])).toEqual([3, 3]);
+  });
+  it('an option that closes the socket when it is read', async () => {
+    const [a] = await pair(UNIX);
+    let reads = 0;
+    const options = {
+      get timeout() {
+        if (++reads > 1) a.close();
+        return undefined;
+      },
+    };
+    expect(await rejection(a.recv(new Uint8Array(1), options))).toBeInstanceOf(BadDescriptorError);
+  });
+});
+
 describe('bad input rejects', () => {
   it('before anything is called', async () => {
     const [a, b] = await pair(UNIX);
