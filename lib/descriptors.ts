@@ -22,6 +22,7 @@ export function mark(fd: number): void {
     owners = longer;
   }
   owned[fd] = 1;
+  owners[fd] = 0; // one that had the number before was closed behind its owner's back
 }
 /** It owns it no more: close it, or give it up, after this. */
 export function unmark(fd: number): void {

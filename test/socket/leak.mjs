@@ -1,7 +1,7 @@
 // @ts-check
 // Child program (--expose-gc): what happens to descriptors that nobody closed. Prints a line of JSON.
 import { readlinkSync } from 'node:fs';
-import { AF_UNIX, MessageBatch, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets';
+import { AF_UNIX, MessageBatch, Poller, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets';
 import { close } from 'bsd-sockets/c';
 
 const gc = /** @type {() => void} */ (globalThis.gc);
@@ -76,7 +76,16 @@ const others = {
     b.close();
     return fds;
   },
+  /** Closed behind its owner's back, and now a poller's. */
+  reused() {
+    const { fd } = new Socket(AF_UNIX, SOCK_STREAM);
+    close(fd);
+    pollers.push(new Poller());
+    return [fd];
+  },
 };
+/** @type {Poller[]} */
+const pollers = [];
 
 const name = /** @type {string} */ (process.argv[2]);
 const leak = leaks[name];

@@ -130,7 +130,7 @@ describe('a leaked descriptor is closed after garbage collection', () => {
     expect(open).not.toContain(false);
     expect(warnings).toEqual([]);
   });
-  it.each(['borrowed', 'detached', 'taken'])('but not one that is not its own: %s', (name) => {
+  it.each(['borrowed', 'detached', 'taken', 'reused'])('but not one that is not its own: %s', (name) => {
     const { open, warnings } = child(name);
     expect(open).toEqual([true]);
     expect(warnings).toHaveLength(1); // the leaked one beside it
