@@ -1,6 +1,6 @@
 // Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
 import { native } from './binding.js';
-import { mark, unmark } from './descriptors.js';
+import { isDescriptor, mark, unmark } from './descriptors.js';
 import { type Caller, check, invalidType, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import type { Pollable } from './readiness.js';
@@ -219,7 +219,7 @@ export class Poller {
     if (typeof fd !== 'number' || !Number.isInteger(fd))
       throw invalidType('socket', 'a socket or a descriptor', socket, caller);
     if (!Number.isInteger(events)) throw invalidType('events', 'an integer', events, caller);
-    if (fd < 0) throw socketError(c.EBADF, 'epoll_ctl', caller);
+    if (!isDescriptor(fd)) throw socketError(c.EBADF, 'epoll_ctl', caller); // native code would take the low 32 bits
     return fd;
   }
 }

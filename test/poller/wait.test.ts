@@ -209,6 +209,7 @@ describe('bad input', () => {
     expect(failure(() => p.delete(b))).toMatchObject({ code: 'ENOENT', fd: b });
     expect(failure(() => p.add(-1, POLLIN))).toBeInstanceOf(BadDescriptorError);
     expect(failure(() => p.add(999_999, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    expect(failure(() => p.add(2 ** 32 + b, POLLIN))).toBeInstanceOf(BadDescriptorError);
   });
   it('a closed poller', () => {
     const p = new Poller();
