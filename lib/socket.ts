@@ -377,8 +377,11 @@ export class Socket<A extends Address = Address> {
   static {
     within = {
       accept(listener, caller) {
+        const fd = listener.#open('accept', caller);
+        // A borrowed one's owner may have another descriptor by now, which blocks.
+        if (listener.#borrowed && check(call.waitFor(fd, c.POLLIN, 0), 'poll', caller) === 0) return null;
         // macOS: a listener's connections do as it does.
-        const result = call.accept(listener.#open('accept', caller), c.SOCK_NONBLOCK);
+        const result = call.accept(fd, c.SOCK_NONBLOCK);
         return result === -c.EAGAIN ? null : listener.#accepted(check(result, 'accept', caller));
       },
       isTcp: (socket) =>

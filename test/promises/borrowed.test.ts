@@ -5,7 +5,7 @@ import { AF_UNIX, BadDescriptorError, Socket as Blocking, IPPROTO_TCP, SOCK_STRE
 import * as c from 'bsd-sockets/c';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { kept, pair, portOf, rejection, text, UNIX } from './bed.js';
+import { kept, pair, portOf, rejection, run, text, UNIX } from './bed.js';
 
 describe('two sockets on one descriptor', () => {
   it('both wait, and both are served', async () => {
@@ -52,6 +52,22 @@ describe('two sockets on one descriptor', () => {
     expect(await waiting).toBe('x');
     c.close(old);
   });
+});
+
+it('accept does not block where the owner has another descriptor by now', async () => {
+  const program = `
+      import { AF_UNIX, SOCK_STREAM, Socket } from 'bsd-sockets';
+      import { Socket as Waiting } from 'bsd-sockets/promises';
+      const [one, two] = [1, 2].map(() => new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen());
+      const owner = { fd: one.fd };
+      const borrowed = Waiting.from(owner);
+      owner.fd = two.fd;
+      const late = borrowed.accept({ timeout: 10 }).catch(({ code }) => code);
+      const client = new Socket(AF_UNIX, SOCK_STREAM);
+      console.log(await late, (await Promise.all([borrowed.accept(), client.connect(two.getsockname())]))[0].address);
+      process.exit();`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], { limit: 4000 });
+  expect(stdout).toBe("ETIMEDOUT { family: 'unix', path: '' }\n");
 });
 
 describe('Node’s own sockets', () => {
