@@ -2,7 +2,7 @@
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { native } from './binding.js';
 import { flat } from './c/flat.js';
-import { bytesFor, type Data, NOSIGNAL, pushMessage } from './call.js';
+import { bytesFor, type Data, domainOf, NOSIGNAL, pushMessage } from './call.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold } from './descriptors.js';
 import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
@@ -41,7 +41,7 @@ export function receiveBatch(
   fd: number,
   batch: MessageBatch,
   flags: number,
-  socket: { readonly domain: number },
+  domain: number | undefined,
   caller: Caller,
 ): number {
   const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
@@ -57,7 +57,7 @@ export function receiveBatch(
   // Whose domain? Only an unnamed sender's address depends on it.
   let unnamed = false;
   for (let i = 0; i < result; i++) unnamed ||= entries[i * COLUMNS + NAMELEN] === 0;
-  fill(result, unnamed ? socket.domain : c.AF_UNSPEC);
+  fill(result, unnamed ? (domain ?? domainOf(fd)) : c.AF_UNSPEC);
   return result;
 }
 

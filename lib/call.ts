@@ -190,13 +190,16 @@ export interface Received {
   readonly flags: number;
 }
 
-/** recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain` is asked for where nobody's name came. */
+/**
+ * recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain`: the socket's, if it is known; where nobody's name
+ * came the descriptor is asked, not the socket, whose owner's code could throw, and the descriptors would be lost.
+ */
 export function recvmsg(
   fd: number,
   buffers: readonly Uint8Array[],
   controlSize: number,
   flags: number,
-  domain: () => number,
+  domain: number | undefined,
 ): Received | number {
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
   const list = flat();
@@ -213,7 +216,7 @@ export function recvmsg(
   if (length < 0) return length;
   return {
     length,
-    address: decodeAddress(name, namelen === 0 ? domain() : undefined, namelen),
+    address: decodeAddress(name, namelen === 0 ? (domain ?? domainOf(fd)) : undefined, namelen),
     control: control?.subarray(0, controllen) ?? new Uint8Array(0),
     flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
   };

@@ -316,7 +316,7 @@ export class Socket<A extends Address = Address> {
     const caller = this.recvmmsg;
     checkFlags(flags, caller);
     const fd = this.#open('recvmmsg', caller);
-    return check(receiveBatch(fd, batch, flags, this, caller), 'recvmmsg', caller);
+    return check(receiveBatch(fd, batch, flags, this.#domain, caller), 'recvmmsg', caller);
   }
 
   /** Sends all of it, by as many calls as it takes. @throws SocketError, with `bytes`: how many were taken before the failure. */
@@ -452,7 +452,7 @@ export class Socket<A extends Address = Address> {
     checkFlags(flags, caller);
     const fd = this.#open('recvfrom', caller);
     const memory = memoryFor('buffer', buffer, caller);
-    const received = call.recvmsg(fd, [memory], 0, flags | wait, () => this.#domainFor(caller));
+    const received = call.recvmsg(fd, [memory], 0, flags | wait, this.#domain);
     if (typeof received === 'number') {
       if (wait !== 0 && received === -c.EAGAIN) return null;
       throw socketError(-received, 'recvfrom', caller);
@@ -473,7 +473,7 @@ export class Socket<A extends Address = Address> {
   #recvmsg(options: ReceiveOptions, caller: Caller, wait = 0): ReceivedMessage<A> | null {
     const [buffers, controlSize, flags] = roomOf(options, caller);
     const fd = this.#open('recvmsg', caller);
-    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, () => this.#domainFor(caller));
+    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, this.#domain);
     if (typeof received !== 'number') return new ReceivedMessage<A>(received);
     if (wait !== 0 && received === -c.EAGAIN) return null;
     throw socketError(-received, 'recvmsg', caller);

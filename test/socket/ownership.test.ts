@@ -137,6 +137,33 @@ describe('a leaked descriptor is closed after garbage collection', () => {
   });
 });
 
+it('a message’s descriptors are not lost where its socket’s owner has an end, or a subclass throws', () => {
+  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  class Throws extends Socket {
+    override get domain(): number {
+      throw new Error('asked for its domain');
+    }
+  }
+  let asked = 0;
+  // By from() and by the call; afterwards it is closed.
+  const owner = {
+    get fd() {
+      return ++asked > 2 ? -1 : b.fd;
+    },
+  };
+  const control = [{ type: 'rights', fds: [a.fd] }] as const;
+  a.sendmsg({ data: 'x', control });
+  using message = Socket.from(owner).recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
+  expect(message).toMatchObject({ address: { family: 'unix', path: '' }, control: [{ type: 'rights' }] });
+  const receiver = kept(new Throws(AF_UNIX, SOCK_DGRAM)).bind({ family: 'unix', path: '' });
+  const sender = kept(new Socket(AF_UNIX, SOCK_DGRAM)).connect(receiver.getsockname() as never);
+  sender.sendmsg({ data: 'x', control });
+  const batch = new MessageBatch(1, { size: 1, controlSize: 64 });
+  expect(receiver.recvmmsg(batch)).toBe(1);
+  expect(batch.address(0)).toEqual({ family: 'unix', path: '' });
+  batch.clear();
+});
+
 it('a spawned child has none of the descriptors', () => {
   const [a, b] = pair(UNIX);
   const listener = listening(TCP);
