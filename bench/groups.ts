@@ -88,11 +88,11 @@ const echo = (connections: number): Group => ({
 
 /** A client and its server, each on a processor of its own, or both on one. */
 const pingpong = (processors: readonly [string, string], net: number): Group => {
-  const [processors_client, server] = processors;
-  const pinned = { processors: processors_client, args: [server] };
+  const [client, server] = processors;
+  const pinned = { processors: client, args: [server] };
   return {
-    short: `ping-pong, ${processors_client === server ? 'one core' : 'two cores'}`,
-    title: `TCP ping-pong of 1 byte, two processes on ${processors_client === server ? 'one core' : 'two cores'}: a round trip`,
+    short: `ping-pong, ${client === server ? 'one core' : 'two cores'}`,
+    title: `TCP ping-pong of 1 byte, two processes on ${client === server ? 'one core' : 'two cores'}: a round trip`,
     measure: 'time',
     entries: [
       { name: 'C', file: 'pingpong/pingpong.c', ...pinned },

@@ -1,11 +1,11 @@
 // Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { native } from './binding.js';
-import { flat } from './c/flat.js';
 import { bytesFor, type Data, domainOf, NOSIGNAL, pushMessage } from './call.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
 import { closeUntaken, hold } from './descriptors.js';
 import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
+import { flat } from './flat.js';
 import * as c from './generated/constants.js';
 import { sockaddr_storage } from './generated/structs.js';
 import { partsOf } from './message.js';

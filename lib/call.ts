@@ -2,10 +2,10 @@
 // number. lib/socket.ts decides what becomes of it.
 import { type Address, decodeAddress } from './address.js';
 import { native } from './binding.js';
-import { isInt32, REFUSED, recv_fast, regs, send_fast } from './c/fast.js';
-import { type Flat, flat } from './c/flat.js';
 import { mem } from './ctypes.js';
 import { type Caller, checkInteger, invalidType } from './errors.js';
+import { isInt32, REFUSED, recv_fast, regs, send_fast } from './fast.js';
+import { type Flat, flat } from './flat.js';
 import * as c from './generated/constants.js';
 import * as structs from './generated/structs.js';
 

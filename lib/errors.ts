@@ -2,7 +2,7 @@
 import { native, constants as values } from './binding.js';
 import { errnoName } from './errno.js';
 import type * as constants from './generated/constants.js';
-import { EAI_SYSTEM } from './generated/constants.js';
+import { EAGAIN, EAI_SYSTEM } from './generated/constants.js';
 import { EAI_NAMES } from './generated/error_names.js';
 
 /** The codes that each class stands for. The classes and their types are made of this table. */
@@ -236,6 +236,9 @@ export function check(result: number, syscall: string, caller: Caller, details?:
   if (result < 0) throw socketError(-result, syscall, caller, details);
   return result;
 }
+/** The same, or null where the call would have to wait. */
+export const orNull = (result: number, syscall: string, caller: Caller): number | null =>
+  result === -EAGAIN ? null : check(result, syscall, caller);
 
 /** A value in an error's message, as Node shows it. */
 function shown(value: unknown): string {

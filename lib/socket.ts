@@ -7,7 +7,7 @@ import * as call from './call.js';
 import { type Buffer_, bytesFor, CLOEXEC, checkFlags, type Data, memoryFor, prepare } from './call.js';
 import { descriptorOf, disown, own, take } from './descriptors.js';
 import type { Domain } from './domains.js';
-import { type Caller, check, checkInteger, endOfStream, invalidType, socketError } from './errors.js';
+import { type Caller, check, checkInteger, endOfStream, invalidType, orNull, socketError } from './errors.js';
 import * as c from './generated/constants.js';
 import { type OutgoingMessage, partsOf, ReceivedMessage, type ReceiveOptions, roomOf } from './message.js';
 import { type GetOf, getOption, type LevelOf, type SetOf, setOption } from './option.js';
@@ -503,7 +503,3 @@ const getters = {
   blocking: accessors.blocking.get!,
 };
 const setter = accessors.blocking.set!;
-
-/** A result, or null where the call would have to wait. */
-const orNull = (result: number, syscall: string, caller: Caller): number | null =>
-  result === -c.EAGAIN ? null : check(result, syscall, caller);

@@ -2,8 +2,8 @@
 import { native } from '../binding.js';
 import type { ConstPointer, Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
+import { type Flat, flat } from '../flat.js';
 import { structSizes } from '../generated/struct_sizes.js';
-import { type Flat, flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';
 

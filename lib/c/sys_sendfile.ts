@@ -2,8 +2,8 @@
 import { native } from '../binding.js';
 import { mem, type Pointer } from '../ctypes.js';
 import { missing, ret } from '../errno.js';
+import { flat } from '../flat.js';
 import { structSizes } from '../generated/struct_sizes.js';
-import { flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';
 

@@ -2,7 +2,7 @@
 import { native } from '../binding.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
 import { ret } from '../errno.js';
-import { isInt32, REFUSED, recv_fast, regs, send_fast } from './fast.js';
+import { isInt32, REFUSED, recv_fast, regs, send_fast } from '../fast.js';
 import { sock_fprog } from './filter.js';
 
 /**

@@ -2,8 +2,8 @@
 import { native } from '../binding.js';
 import type { ConstPointer } from '../ctypes.js';
 import { ret } from '../errno.js';
+import { type Flat, flat } from '../flat.js';
 import { structSizes } from '../generated/struct_sizes.js';
-import { type Flat, flat } from './flat.js';
 import { PointerStruct } from './pointer_struct.js';
 
 /** `struct iovec`: a piece of memory; `iov_len` in bytes. @see readv(2) */

@@ -245,6 +245,7 @@ it.each(['sockopts', 'domains', 'errors'])('each public export of lib/%s is at t
     'addressInfoError',
     'endOfStream',
     'check',
+    'orNull',
     'errnoName',
     'invalidType',
     'invalidValue',

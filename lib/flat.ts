@@ -1,6 +1,6 @@
 // Room: structs that hold pointers, on their way to native code: their fields become arguments of the call, one after the other.
 // Native code reads an argument in a fraction of the time that an array's element takes.
-import { mem, rangeError } from '../ctypes.js';
+import { mem, rangeError } from './ctypes.js';
 
 /** As many arguments as go on the stack. */
 const MOST = 16_384;

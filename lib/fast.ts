@@ -1,6 +1,6 @@
 // Room: the fast path of the hottest calls. Numbers go through memory that the addon owns, so that the view is the only argument
 // to convert; its conditions are strict, and whatever does not meet them goes to the checked call.
-import { native } from '../binding.js';
+import { native } from './binding.js';
 
 /** [fd, length, flags, result]. */
 export const regs: Int32Array = native.regs;
