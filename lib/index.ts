@@ -1,6 +1,5 @@
 // Room: the entry point bsd-sockets: the Socket class and all that it works with. Safe by default.
-export type * from './address.js';
-export { MessageBatch } from './batch.js';
+
 export {
   be16toh,
   be32toh,
@@ -18,48 +17,11 @@ export {
   le64toh,
   ntohl,
   ntohs,
-} from './c/arpa_inet.js';
-export { flags } from './c/flags.js';
-export type { Buffer_, Data } from './call.js';
-export type * from './control.js';
-export { array, type Box, type CArray, type CharArray, type StructType, struct, union } from './ctypes.js';
-export {
-  AF_CAN,
-  AF_INET,
-  AF_INET6,
-  AF_LOCAL,
-  AF_NETLINK,
-  AF_PACKET,
-  AF_UNIX,
-  AF_VSOCK,
-  type Domain,
-  PF_INET,
-  PF_INET6,
-  PF_UNIX,
-} from './domains.js';
-export {
-  type AddressInfoCode,
-  AddressInfoError,
-  AddressInUseError,
-  AddressNotAvailableError,
-  AlreadyConnectedError,
-  BadDescriptorError,
-  BrokenPipeError,
-  ConnectionAbortedError,
-  ConnectionRefusedError,
-  ConnectionResetError,
-  EndOfStreamError,
-  InterruptedError,
-  NotConnectedError,
-  OtherSocketError,
-  PermissionError,
-  ResourceLimitError,
-  SocketError,
-  TimedOutError,
-  UnreachableError,
-  UnsupportedError,
-  WouldBlockError,
-} from './errors.js';
+} from './ctypes/byteorder.js';
+export { flags } from './ctypes/flags.js';
+export { array, type Box, type CArray, type CharArray, type StructType, struct, union } from './ctypes/index.js';
+export * from './events/poll.js';
+export { Poller, type PollerEvent, type PollerOptions } from './events/poller.js';
 // Every constant; those with a type of their own (domains above, levels and options below) take the place of the plain numbers.
 export * from './generated/constants.js';
 export {
@@ -82,7 +44,47 @@ export {
   unsigned_long,
   unsigned_short,
 } from './generated/structs.js';
-export type { ReceivedMessage } from './message.js';
+export type * from './socket/address.js';
+export { MessageBatch } from './socket/batch.js';
+export type * from './socket/control.js';
+export {
+  AF_CAN,
+  AF_INET,
+  AF_INET6,
+  AF_LOCAL,
+  AF_NETLINK,
+  AF_PACKET,
+  AF_UNIX,
+  AF_VSOCK,
+  type Domain,
+  PF_INET,
+  PF_INET6,
+  PF_UNIX,
+} from './socket/domains.js';
+export {
+  type AddressInfoCode,
+  AddressInfoError,
+  AddressInUseError,
+  AddressNotAvailableError,
+  AlreadyConnectedError,
+  BadDescriptorError,
+  BrokenPipeError,
+  ConnectionAbortedError,
+  ConnectionRefusedError,
+  ConnectionResetError,
+  EndOfStreamError,
+  InterruptedError,
+  NotConnectedError,
+  OtherSocketError,
+  PermissionError,
+  ResourceLimitError,
+  SocketError,
+  TimedOutError,
+  UnreachableError,
+  UnsupportedError,
+  WouldBlockError,
+} from './socket/errors.js';
+export type { ReceivedMessage } from './socket/message.js';
 export {
   type AddressHints,
   type AddressInfo,
@@ -94,10 +96,7 @@ export {
   if_nametoindex,
   inet_ntop,
   inet_pton,
-} from './names.js';
-export { Poller, type PollerEvent, type PollerOptions } from './poller.js';
-export * from './readiness.js';
-export { type DescriptorOwner, type OutgoingMessage, type ReceiveOptions, Socket } from './socket.js';
+} from './socket/names.js';
 export {
   type Credentials,
   type FilterInstruction,
@@ -209,4 +208,6 @@ export {
   UDP_CORK,
   UDP_GRO,
   UDP_SEGMENT,
-} from './sockopts.js';
+} from './socket/options/rows.js';
+export { type DescriptorOwner, type OutgoingMessage, type ReceiveOptions, Socket } from './socket/socket.js';
+export type { Buffer_, Data } from './socket/system_calls.js';

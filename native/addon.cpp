@@ -1,8 +1,8 @@
 // Room: the addon's entry: one init line a file, the tables, the fast path's registers. Everything is per environment.
 #include "addon.h"
 #include "call.h"
-#include "constants.h"
-#include "structs.h"
+#include "tables/constants.h"
+#include "tables/structs.h"
 
 thread_local int32_t *fast_registers = nullptr;
 

@@ -77,7 +77,7 @@ const { output } = await build.write({
   chunkFileNames: 'shared-[hash].js',
   sourcemap: true,
   // What bsd-sockets/c shares is one file: another one costs more than to parse what not every entry point needs.
-  codeSplitting: { groups: [{ name: 'shared', test: /lib\/(c|ctypes|generated)\//, minShareCount: 2 }] },
+  codeSplitting: { groups: [{ name: 'shared', test: /lib\/(addon|c|ctypes|generated)\//, minShareCount: 2 }] },
   comments: false,
 });
 await build.close();

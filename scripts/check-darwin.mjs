@@ -1,12 +1,13 @@
 // Room: the macOS check. Compiles native/*.cpp for macOS on Linux, for both processors and without warnings, links the bundle that a
 // Mac would load, looks at what it exports and imports, and compares its constants and struct layouts with the tables.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { env, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { nativeSources as sources } from './native-sources.mjs';
 import { zigEnvironment } from './zig.mjs';
 
 const require = createRequire(import.meta.url);
@@ -16,11 +17,10 @@ const TARGETS = { arm64: 'aarch64-macos.11.0', x64: 'x86_64-macos.11.0' };
 const nm = env.LLVM_NM ?? 'llvm-nm-19';
 const objdump = env.LLVM_OBJDUMP ?? 'llvm-objdump-19';
 
-const sources = readdirSync(join(root, 'native')).filter((file) => file.endsWith('.cpp'));
 const defines = /"defines": \[(.*?)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'))?.[1];
 const flags = [
   ...['-std=c++17', '-O2', '-fexceptions', '-fvisibility=hidden', '-fvisibility-inlines-hidden'],
-  ...['-Wall', '-Wextra', '-Werror'],
+  ...['-Wall', '-Wextra', '-Werror', '-Inative'],
   ...[...(defines ?? '').matchAll(/"(.*?)"/g)].map((define) => `-D${define[1]}`),
   ...['node-addon-api', 'node-api-headers'].flatMap((name) => ['-isystem', require(name).include_dir]),
 ];
@@ -57,16 +57,17 @@ function compile(target, args) {
  * @returns {Promise<string[]>} the object files */
 async function compileAll(target, folder) {
   const waiting = [...sources];
+  const object = (/** @type {string} */ file) => join(folder, `${file.replaceAll('/', '_')}.o`);
   let failed = 0;
   const worker = async () => {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const ok = await compile(target, [...flags, '-c', join('native', file), '-o', join(folder, `${file}.o`)]);
+      const ok = await compile(target, [...flags, '-c', join('native', file), '-o', object(file)]);
       if (!ok) failed++;
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   if (failed > 0) fail(`${target}: ${failed} of ${sources.length} files do not compile`);
-  return sources.map((file) => join(folder, `${file}.o`));
+  return sources.map(object);
 }
 
 /** What Node loads: a bundle that exports its two entry points, and leaves nothing open but Node-API.

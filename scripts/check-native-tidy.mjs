@@ -1,11 +1,11 @@
 // Room: the linter for C++: clang-tidy with .clang-tidy over native/*.cpp, as CMake compiles them. Without clang-tidy it says so and
 // checks nothing, except where CI is set: there that is a failure.
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { env, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { nativeSources as files } from './native-sources.mjs';
 import { buildEnvironment } from './node-headers.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,7 +44,6 @@ function lint(file) {
   );
 }
 
-const files = readdirSync(join(root, 'native')).filter((file) => file.endsWith('.cpp'));
 const waiting = [...files];
 let failed = 0;
 await Promise.all(

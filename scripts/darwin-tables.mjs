@@ -58,13 +58,13 @@ function compile(target, language, args) {
   return { ok: status === 0, stdout, stderr };
 }
 
-/** The bytes that a file of native/ has under a symbol.
+/** The bytes that a file of native/tables has under a symbol.
  * @param {string} target
  * @param {string} file
  * @param {string} symbol */
 function compiledBytes(target, file, symbol) {
   const object = join(directory, 'table.o');
-  const { ok, stderr } = compile(target, 'c++', ['-c', join('native', file), '-o', object]);
+  const { ok, stderr } = compile(target, 'c++', ['-c', join('native/tables', file), '-o', object]);
   if (!ok) throw new Error(`${target}: ${file}\n${stderr}`);
   return readSymbol(object, symbol);
 }
@@ -179,7 +179,7 @@ function checkConstants(target, table) {
     .filter(({ value }) => !Number.isNaN(value))
     .map(({ row, value }) => ({ header: '', label: row.name, c: row.name, value }));
   const header = table === 'constants' ? 'constants_libc.h' : `${table}.h`;
-  return assertInC(target, table, `#include "${join(root, 'native', header)}"\n`, facts) && wrong.length === 0;
+  return assertInC(target, table, `#include "${join(root, 'native/tables', header)}"\n`, facts) && wrong.length === 0;
 }
 
 if (!existsSync(zig)) {

@@ -1,5 +1,5 @@
-// Room: prints the constants of the system's headers that native/constants*.def lack, as rows to put there; exits 1 if there are any.
-// With --abi writes native/constants_abi_generated.h and constants_counts.h, which keep older headers compiling, instead.
+// Room: prints the constants of the system's headers that native/tables/constants*.def lack, as rows to put there; exits 1 if there are any.
+// With --abi writes native/tables/constants_abi_generated.h and constants_counts.h, which keep older headers compiling, instead.
 //   SYSROOT=DIR   Linux's headers are read in DIR/usr/include, not in /usr/include: unpack newer ones there
 //   ZIG=FILE      the zig that reads macOS's headers and other machines'; without one macOS is left out
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConstants, TABLES } from './generate-constants.mjs';
 
-const NATIVE = fileURLToPath(new URL('../native', import.meta.url));
+const NATIVE = fileURLToPath(new URL('../native/tables', import.meta.url));
 
 /** What a name must begin with: the contract's, then what else a socket program needs. `E` is errno's: see `wanted`. */
 const PREFIXES =
@@ -45,7 +45,7 @@ const wanted = (name, header) =>
   (STARTS.test(name) || NAMES.includes(name) || (header === 'errno.h' && /^E[A-Z0-9]+$/.test(name)));
 
 /**
- * The names in `native/HEADER` that may be constants, each with the header that brings it: the innermost that the file names.
+ * The names in `native/tables/HEADER` that may be constants, each with the header that brings it: the innermost that the file names.
  * @param {string[]} compiler
  * @param {string} header
  * @returns {Map<string, string>}

@@ -1,4 +1,4 @@
-// Room: the constants' test. The C compiler says what each name of native/constants*.def is in this machine's headers, without the
+// Room: the constants' test. The C compiler says what each name of native/tables/constants*.def is in this machine's headers, without the
 // addon's tables; bsd-sockets/c must say the same.
 import { readFileSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
@@ -14,9 +14,9 @@ const names = (list: { name: string }[]): string => list.map((row) => row.name).
 
 /** Counts and masks that grow with each kernel: the addon has the newest headers', this machine may have older ones. */
 const growing = new Set(
-  [...readFileSync(new URL('../native/constants_counts.h', import.meta.url), 'utf8').matchAll(/#undef (\w+)/g)].map(
-    (m) => m[1] ?? '',
-  ),
+  [
+    ...readFileSync(new URL('../native/tables/constants_counts.h', import.meta.url), 'utf8').matchAll(/#undef (\w+)/g),
+  ].map((m) => m[1] ?? ''),
 );
 
 /** What the headers of this machine say: first those of the C library, then the kernel's, which exclude each other. */

@@ -1,4 +1,4 @@
-// Room: the structs' test. A C program, made from native/structs.def and the headers that its comments name, says what every size and
+// Room: the structs' test. A C program, made from native/tables/structs.def and the headers that its comments name, says what every size and
 // offset is, and which bytes every field covers; the types of bsd-sockets/c must say the same.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

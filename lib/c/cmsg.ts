@@ -1,29 +1,14 @@
 // Room: control messages: the CMSG_ macros of <sys/socket.h>. Lengths from the network are not trusted: a malformed one ends the list.
-import { bytesOf, shown, typeError } from '../ctypes.js';
-import { cmsghdr, int, size_t } from '../generated/structs.js';
+
+import { CMSG_ALIGN } from '../addon/cmsg_space.js';
+import { bytesOf, shown, typeError } from '../ctypes/index.js';
+import { cmsghdr } from '../generated/structs.js';
 import { msghdr } from './messages.js';
 
-/** Linux aligns control data to longs, macOS to ints: as the lengths in its header are. */
-const ALIGNMENT = cmsghdr.size === 16 ? size_t.size : int.size;
+export { CMSG_ALIGN, CMSG_LEN, CMSG_SPACE } from '../addon/cmsg_space.js';
 
 /** Where a header's control buffer ends: CMSG_DATA goes no further. */
 const ends = new WeakMap<cmsghdr, Uint8Array>();
-
-const length = (name: string, value: number | bigint): number => {
-  if (typeof value !== 'bigint' && !Number.isInteger(value)) {
-    throw typeError(`${name}(): argument 1 (length) must be an integer, not ${shown(value)}`);
-  }
-  return Number(value);
-};
-
-const align = (n: number): number => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
-
-/** `size_t CMSG_ALIGN(size_t length)`: rounded up to the alignment of control data, in bytes. @throws TypeError @see cmsg(3) */
-export const CMSG_ALIGN = (n: number | bigint): number => align(length('CMSG_ALIGN', n));
-/** `size_t CMSG_SPACE(size_t length)`: the bytes that a message with `length` bytes of data takes up. @throws TypeError @see cmsg(3) */
-export const CMSG_SPACE = (n: number | bigint): number => align(cmsghdr.size) + align(length('CMSG_SPACE', n));
-/** `size_t CMSG_LEN(size_t length)`: what to store in `cmsg_len` for `length` bytes of data. @throws TypeError @see cmsg(3) */
-export const CMSG_LEN = (n: number | bigint): number => align(cmsghdr.size) + length('CMSG_LEN', n);
 
 /** The control buffer, cut to `msg_controllen`; undefined for none. */
 function control(macro: string, msg: msghdr): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 // Room: <fcntl.h>.
-import { native } from '../binding.js';
-import { mem, type Pointer } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { mem, type Pointer } from '../ctypes/index.js';
 import { F_GETOWN } from '../generated/constants.js';
 
 const owner = new Int32Array(1);

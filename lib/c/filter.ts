@@ -1,5 +1,5 @@
 // Room: <linux/filter.h>: classic BPF programs.
-import { mem, type Pointer, shown, typeError } from '../ctypes.js';
+import { mem, type Pointer, shown, typeError } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { sock_filter } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';

@@ -1,7 +1,7 @@
 // Room: getaddrinfo and getnameinfo, and the databases of services and protocols, of <netdb.h>.
-import { native, type ProtocolEntry, type ServiceEntry } from '../binding.js';
-import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes.js';
-import { fail, ret, set_errno } from '../errno.js';
+import { native, type ProtocolEntry, type ServiceEntry } from '../addon/binding.js';
+import { fail, ret, set_errno } from '../addon/errno.js';
+import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes/index.js';
 import { EAI_SYSTEM } from '../generated/constants.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { pointer } from './pointer.js';

@@ -1,9 +1,8 @@
 // Room: the entry point bsd-sockets/c. C's names, arguments and results; nothing is added and nothing hidden.
 
-/** The null pointer. */
-export const NULL = null;
-
-export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes.js';
+export { errno, set_errno, strerror } from '../addon/errno.js';
+export { flags } from '../ctypes/flags.js';
+export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes/index.js';
 export {
   array,
   type ByteMemory,
@@ -14,22 +13,21 @@ export {
   type Pointer,
   struct,
   union,
-} from '../ctypes.js';
-export { errno, set_errno, strerror } from '../errno.js';
+} from '../ctypes/index.js';
 export * from '../generated/constants.js';
 export * from '../generated/structs.js';
 export * from './arpa_inet.js';
 export * from './cmsg.js';
+export * from './endian.js';
 export * from './fcntl.js';
 export * from './filter.js';
-export * from './flags.js';
 export * from './getaddrinfo.js';
 export * from './messages.js';
 export * from './net_if.js';
 export * from './netdb.js';
 export * from './netinet.js';
 export * from './netlink.js';
-export { pointer } from './pointer.js';
+export { NULL, pointer } from './pointer.js';
 export * from './poll.js';
 export * from './signal.js';
 export type { AnySockaddr } from './sockaddr.js';

@@ -1,6 +1,6 @@
 // Room: messages on descriptor 2, of perror and herror.
-import { native } from '../binding.js';
-import { bytesOf, type ConstPointer, mem, shown, typeError } from '../ctypes.js';
+import { native } from '../addon/binding.js';
+import { bytesOf, type ConstPointer, mem, shown, typeError } from '../ctypes/index.js';
 
 /** `s: message`, or the message alone where there is no `s`, or an empty one. */
 export function prefixed(call: string, s: ConstPointer, message: string): void {

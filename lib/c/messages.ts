@@ -1,8 +1,9 @@
 // Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>.
-import { native } from '../binding.js';
-import type { ConstPointer, Pointer } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
-import { type Flat, flat } from '../flat.js';
+
+import { type Flat, flat } from '../addon/argument_list.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import type { ConstPointer, Pointer } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';

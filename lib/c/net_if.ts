@@ -1,7 +1,7 @@
 // Room: <net/if.h> and <ifaddrs.h>: the interfaces.
-import { native } from '../binding.js';
-import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes.js';
-import { fail, ret, ret_null } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { fail, ret, ret_null } from '../addon/errno.js';
+import { type ConstPointer, mem, type Pointer, shown, typeError } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { pointer } from './pointer.js';
 import { PointerStruct } from './pointer_struct.js';

@@ -1,7 +1,7 @@
 // Room: <netdb.h>.
-import { type HostEntry, native } from '../binding.js';
-import { type ConstPointer, mem } from '../ctypes.js';
-import { ret, set_errno } from '../errno.js';
+import { type HostEntry, native } from '../addon/binding.js';
+import { ret, set_errno } from '../addon/errno.js';
+import { type ConstPointer, mem } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { prefixed } from './message.js';
 import { PointerStruct } from './pointer_struct.js';

@@ -1,5 +1,5 @@
 // Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h> and <linux/errqueue.h>.
-import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, shown, typeError } from '../ctypes.js';
+import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, shown, typeError } from '../ctypes/index.js';
 import { ether_addr, in6_addr, sock_extended_err, sockaddr_un } from '../generated/structs.js';
 import { offsetof } from './string.js';
 

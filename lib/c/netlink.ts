@@ -1,5 +1,5 @@
 // Room: the macros of <linux/netlink.h> and <linux/rtnetlink.h>. A malformed length ends the list: it is never followed.
-import { type Box, type Pointee, type StructType, shown, typeError } from '../ctypes.js';
+import { type Box, type Pointee, type StructType, shown, typeError } from '../ctypes/index.js';
 import { nlmsghdr, rtattr } from '../generated/structs.js';
 
 /** A length that the macro reads and writes back (C's lvalue): a box, or a number where only reading is wanted. */

@@ -1,5 +1,5 @@
 // Room: structs that hold pointers. They have no bytes of their own: a pointer field refers to its object.
-import { shown, typeError } from '../ctypes.js';
+import { shown, typeError } from '../ctypes/index.js';
 
 /** The base of `iovec`, `hostent` and their kin: plain classes with C's field names. */
 export abstract class PointerStruct {

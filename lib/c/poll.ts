@@ -1,7 +1,7 @@
 // Room: <poll.h>.
-import { native } from '../binding.js';
-import { mem, type Pointer } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import { mem, type Pointer } from '../ctypes/index.js';
 
 /**
  * `int poll(struct pollfd *fds, nfds_t nfds, int timeout)`: waits until a descriptor is ready; how many are. `fds` is an instance

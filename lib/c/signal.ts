@@ -1,7 +1,7 @@
 // Room: <signal.h>: dispositions. (Handlers in JavaScript are not here: process.on serves until they are.)
-import { native } from '../binding.js';
-import { shown, typeError } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { shown, typeError } from '../ctypes/index.js';
 
 /** A disposition that native code installed (Node's own handler, say). `signal` takes it again. */
 export class NativeHandler {

@@ -1,7 +1,7 @@
 // Room: <stdio.h>, and the messages of <errno.h>. Everything is written at once: nothing is buffered.
-import { native } from '../binding.js';
-import { type ConstPointer, mem } from '../ctypes.js';
-import { errno, ret, strerror } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { errno, ret, strerror } from '../addon/errno.js';
+import { type ConstPointer, mem } from '../ctypes/index.js';
 import { prefixed } from './message.js';
 
 /** A `FILE *`. */

@@ -1,6 +1,6 @@
 // Room: <stdlib.h>, and the macros MAX and MIN of <sys/param.h>.
-import { native } from '../binding.js';
-import { shown, typeError } from '../ctypes.js';
+import { native } from '../addon/binding.js';
+import { shown, typeError } from '../ctypes/index.js';
 
 /** `void abort(void)`: ends the process by SIGABRT, at once. @see abort(3) */
 export const abort: () => never = () => native.abort();

@@ -1,4 +1,5 @@
 // Room: <string.h>, sizeof and offsetof. These calls have no errno: what would overrun memory in C is a RangeError.
+import { errnoName } from '../addon/errno.js';
 import {
   bytesOf,
   CODEC,
@@ -11,7 +12,7 @@ import {
   type StructType,
   shown,
   typeError,
-} from '../ctypes.js';
+} from '../ctypes/index.js';
 import { PointerStruct, pointerStructSize, reset } from './pointer_struct.js';
 
 const encoder = new TextEncoder();
@@ -184,4 +185,11 @@ export const offsetof = <T>(type: StructType<T>, field: Exclude<keyof T, keyof P
   if (place === undefined)
     throw typeError(`offsetof(): ${(type as { name?: string })?.name ?? shown(type)} has no field '${field}'`);
   return place.offset;
+};
+
+/** `const char *strerrorname_np(int errnum)`: `"EAGAIN"`, or null for a number that is no error. @throws TypeError @see strerrorname_np(3) */
+export const strerrorname_np = (errnum: number): string | null => {
+  if (!Number.isInteger(errnum))
+    throw typeError(`strerrorname_np(): argument 1 (errnum) must be an integer, not ${shown(errnum)}`);
+  return errnum === 0 ? '0' : (errnoName(errnum) ?? null);
 };

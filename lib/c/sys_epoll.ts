@@ -1,8 +1,8 @@
 // Room: <sys/epoll.h>. Linux; macOS: every call gives `ENOSYS`.
-import { native } from '../binding.js';
-import { mem, type Pointer } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
-import { epoll_wait_fast, isInt32, REFUSED, regs } from '../fast.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import { epoll_wait_fast, isInt32, REFUSED, regs } from '../addon/registers.js';
+import { mem, type Pointer } from '../ctypes/index.js';
 
 /** `int epoll_create(int size)`. Linux. @throws TypeError for an argument of a wrong type. @see epoll_create(2) */
 export const epoll_create = (size: number): number =>

@@ -1,7 +1,7 @@
 // Room: <sys/event.h>. macOS; Linux: every call gives `ENOSYS`.
-import { native } from '../binding.js';
-import { mem, type Pointer, type StructType } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import { mem, type Pointer, type StructType } from '../ctypes/index.js';
 import { kevent as kevent_struct } from '../generated/structs.js';
 
 /** `int kqueue(void)`: a new kernel event queue. macOS. @see kqueue(2) */

@@ -1,7 +1,7 @@
 // Room: <sys/ioctl.h>, and the requests of <net/if.h> that hold pointers.
-import { native } from '../binding.js';
-import { type CType, FIELDS, type Field, mem, type Pointer, rangeError, viewOf } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { type CType, FIELDS, type Field, mem, type Pointer, rangeError, viewOf } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { ifreq, size_t } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';

@@ -1,7 +1,7 @@
 // Room: <sys/resource.h>.
-import { native } from '../binding.js';
-import { mem, type Pointer } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { mem, type Pointer } from '../ctypes/index.js';
 
 /**
  * `int getrlimit(int resource, struct rlimit *rlim)`. Node raises the soft limit of descriptors to the hard one when it starts.

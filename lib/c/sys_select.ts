@@ -1,7 +1,7 @@
 // Room: <sys/select.h>.
-import { native } from '../binding.js';
-import { bytesOf, LITTLE_ENDIAN, Memory, mem, type Pointer, rangeError, shown, typeError } from '../ctypes.js';
-import { ret } from '../errno.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { bytesOf, LITTLE_ENDIAN, Memory, mem, type Pointer, rangeError, shown, typeError } from '../ctypes/index.js';
 import { FD_SETSIZE } from '../generated/constants.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { long } from '../generated/structs.js';

@@ -1,8 +1,9 @@
 // Room: sendfile and splice.
-import { native } from '../binding.js';
-import { mem, type Pointer } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
-import { flat } from '../flat.js';
+
+import { flat } from '../addon/argument_list.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import { mem, type Pointer } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
 import { flattenVector, type iovec } from './sys_uio.js';

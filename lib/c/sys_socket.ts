@@ -1,8 +1,8 @@
 // Room: <sys/socket.h>.
-import { native } from '../binding.js';
-import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
-import { ret } from '../errno.js';
-import { isInt32, REFUSED, recv_fast, regs, send_fast } from '../fast.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import { isInt32, REFUSED, recv_fast, regs, send_fast } from '../addon/registers.js';
+import { type ConstPointer, mem, type Pointer } from '../ctypes/index.js';
 import { sock_fprog } from './filter.js';
 
 /**

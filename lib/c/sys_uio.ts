@@ -1,8 +1,9 @@
 // Room: <sys/uio.h>.
-import { native } from '../binding.js';
-import type { ConstPointer } from '../ctypes.js';
-import { ret } from '../errno.js';
-import { type Flat, flat } from '../flat.js';
+
+import { type Flat, flat } from '../addon/argument_list.js';
+import { native } from '../addon/binding.js';
+import { ret } from '../addon/errno.js';
+import type { ConstPointer } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
 

@@ -1,8 +1,8 @@
 // Room: <unistd.h>.
-import { native } from '../binding.js';
-import { type ConstPointer, mem, type Pointer } from '../ctypes.js';
-import { missing, ret } from '../errno.js';
-import { isInt32, REFUSED, read_fast, regs, write_fast } from '../fast.js';
+import { native } from '../addon/binding.js';
+import { missing, ret } from '../addon/errno.js';
+import { isInt32, REFUSED, read_fast, regs, write_fast } from '../addon/registers.js';
+import { type ConstPointer, mem, type Pointer } from '../ctypes/index.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
 export const close = (fd: number): number => ret(native.close(fd));

@@ -73,7 +73,7 @@ describe.skipIf(missing !== undefined)(`the same system calls${missing ? ` (skip
 
   describe('in a pair', () => {
     const play: Play = { programs: [{ role: 'program', name: 'pair' }] };
-    const library = pathToFileURL(join(root, 'dist/lib/c/index.js'));
+    const library = pathToFileURL(join(root, 'dist/bundle/c.js'));
     let twins = '';
 
     beforeAll(async () => {

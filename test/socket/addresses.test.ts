@@ -20,7 +20,7 @@ import {
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAddress, encodeAddress } from '../../dist/lib/address.js';
+import { decodeAddress, encodeAddress } from '../../lib/socket/address.js';
 import { failure, kept, newPath, socketFailure } from './bed.js';
 
 const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array =>

@@ -3,7 +3,7 @@ import type { ControlMessage } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeControl, descriptorsIn, encodeControl } from '../../dist/lib/control.js';
+import { decodeControl, descriptorsIn, encodeControl } from '../../lib/socket/control.js';
 import { failure, pair, UNIX } from './bed.js';
 
 const encode = (messages: unknown): Uint8Array => encodeControl(messages, encode);

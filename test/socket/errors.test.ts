@@ -6,8 +6,10 @@ import * as root from 'bsd-sockets';
 import { AF_INET, AF_UNIX, MessageBatch, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import * as lib from '../../dist/lib/errors.js';
-import * as constants from '../../dist/lib/generated/constants.js';
+import * as constants from '../../lib/generated/constants.js';
+import * as domains from '../../lib/socket/domains.js';
+import * as lib from '../../lib/socket/errors.js';
+import * as rows from '../../lib/socket/options/rows.js';
 import { bound, failure, kept, pair, socketFailure, TCP, UNIX } from './bed.js';
 
 const numbers = c as unknown as Record<string, number | undefined>;
@@ -35,10 +37,12 @@ const TABLE: Record<string, string> = {
   ResourceLimitError: 'EMFILE ENFILE ENOBUFS ENOMEM',
   UnsupportedError: 'EAFNOSUPPORT EPROTONOSUPPORT ESOCKTNOSUPPORT EPROTOTYPE EOPNOTSUPP ENOPROTOOPT ENOSYS',
 };
-const rows = Object.entries(TABLE).flatMap(([name, codes]) => codes.split(' ').map((code) => [code, name] as const));
+const expectedClasses = Object.entries(TABLE).flatMap(([name, codes]) =>
+  codes.split(' ').map((code) => [code, name] as const),
+);
 
 describe('each errno', () => {
-  it.each(rows)('%s is a %s', (code, name) => {
+  it.each(expectedClasses)('%s is a %s', (code, name) => {
     const error = here(numbers[code]!);
     expect(error).toBeInstanceOf(classes[name]!);
     expect(error).toBeInstanceOf(lib.SocketError);
@@ -51,7 +55,7 @@ describe('each errno', () => {
     for (const other of Object.keys(TABLE)) if (other !== name) expect(error).not.toBeInstanceOf(classes[other]!);
   });
   it('of the platform has its name, and a class: a plain SocketError where no class groups it', () => {
-    const grouped = new Map(rows);
+    const grouped = new Map(expectedClasses);
     const own = Object.entries(numbers).filter(
       ([name, value]) =>
         /^E(?!AI_|POLL|TH_|V_)[A-Z0-9]+$/.test(name) && typeof value === 'number' && c.strerrorname_np(value) !== null,
@@ -238,8 +242,11 @@ it('the root has every constant of /c, of the same value, and every class', () =
   }
 });
 
-it.each(['sockopts', 'domains', 'errors'])('each public export of lib/%s is at the root', async (room) => {
-  const module = (await import(`../../dist/lib/${room}.js`)) as Record<string, unknown>;
+it.each([
+  ['options/rows', rows],
+  ['domains', domains],
+  ['errors', lib],
+])('each public export of lib/socket/%s is at the root', (_file, module: Record<string, unknown>) => {
   const internal = new Set([
     'socketError',
     'addressInfoError',

@@ -34,7 +34,7 @@ import {
 } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import * as table from '../../dist/lib/sockopts.js';
+import * as table from '../../lib/socket/options/rows.js';
 import { bound, failure, inet, kept, kinds, pair, socketFailure, TCP, UNIX } from './bed.js';
 
 const names = root as unknown as Record<string, number | undefined>;

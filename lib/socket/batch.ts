@@ -1,0 +1,221 @@
+// Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
+
+import { flat } from '../addon/argument_list.js';
+import { native } from '../addon/binding.js';
+import * as c from '../generated/constants.js';
+import { sockaddr_storage } from '../generated/structs.js';
+import { type Address, decodeAddress, encodeAddress } from './address.js';
+import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
+import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
+import { partsOf } from './message.js';
+import { closeUntaken, hold } from './ownership.js';
+import { bytesFor, type Data, domainOf, NOSIGNAL, pushMessage } from './system_calls.js';
+
+const NAME = sockaddr_storage.size;
+/** Columns of the table that native code shares: lengths in bytes, and flags. */
+const [LENGTH, NAMELEN, CONTROLLEN, FLAGS, COLUMNS] = [0, 1, 2, 3, 4];
+/** The most memory of a batch: less than native code's 32-bit lengths. */
+const MOST = 0x4000_0000;
+
+/** What the calls take of a batch. */
+interface Inside {
+  readonly data: Uint8Array;
+  readonly names: Uint8Array;
+  readonly control: Uint8Array;
+  readonly entries: Int32Array;
+  readonly size: number;
+  readonly controlSize: number;
+  /** It holds so many messages now, of a socket of that domain; descriptors of the last ones are closed. */
+  fill(length: number, domain: number): void;
+}
+
+const insides = new WeakMap<object, Inside>();
+/** The inside of a batch, or the TypeError for what is none. */
+function insideOf(batch: MessageBatch, caller: Caller): Inside {
+  const inside = typeof batch === 'object' && batch !== null ? insides.get(batch) : undefined;
+  if (inside === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch, caller);
+  return inside;
+}
+
+/** recvmmsg(2) into a batch: how many messages came, or -errno. */
+export function receiveBatch(
+  fd: number,
+  batch: MessageBatch,
+  flags: number,
+  domain: number | undefined,
+  caller: Caller,
+): number {
+  const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
+  const receive = native.recv_batch;
+  if (receive === undefined) return -c.ENOSYS;
+  fill(0, c.AF_UNSPEC);
+  const count = entries.length / COLUMNS;
+  const all = flags | (controlSize > 0 ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0);
+  let result: number;
+  do result = receive(fd, data, names, control, entries, 0, count, size, controlSize, all);
+  while (result === -c.EINTR);
+  if (result <= 0) return result;
+  // Whose domain? Only an unnamed sender's address depends on it.
+  let unnamed = false;
+  for (let i = 0; i < result; i++) unnamed ||= entries[i * COLUMNS + NAMELEN] === 0;
+  fill(result, unnamed ? (domain ?? domainOf(fd)) : c.AF_UNSPEC);
+  return result;
+}
+
+/** sendmmsg(2) of a batch from its message `first` on: how many were sent, or -errno. */
+export function sendBatch(fd: number, batch: MessageBatch, first: number, flags: number, caller: Caller): number {
+  const { data, names, control, entries, size, controlSize } = insideOf(batch, caller);
+  checkInteger('first', first, caller, 0, batch.length);
+  const send = native.send_batch;
+  if (send === undefined) return -c.ENOSYS;
+  const count = batch.length - first;
+  let result: number;
+  do result = send(fd, data, names, control, entries, first, count, size, controlSize, flags | NOSIGNAL);
+  while (result === -c.EINTR);
+  return result;
+}
+
+/** The same of an array of messages. */
+export function sendMessages(
+  fd: number,
+  messages: unknown,
+  first: number,
+  flags: number,
+  encode: (address: unknown) => Uint8Array,
+  caller: Caller,
+): number {
+  if (!Array.isArray(messages))
+    throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
+  checkInteger('first', first, caller, 0, messages.length);
+  // Before the list is begun: to read a message may run its getters, and fail.
+  const all = (messages as unknown[]).slice(first).map((message) => partsOf(message, encode, caller));
+  if (native.sendmmsg === undefined) return -c.ENOSYS;
+  const list = flat();
+  list.push(fd);
+  list.push(all.length);
+  for (const parts of all) pushMessage(list, ...parts);
+  list.push(all.length);
+  list.push(flags | NOSIGNAL);
+  list.push(null);
+  let result: number;
+  do result = list.call(native.sendmmsg);
+  while (result === -c.EINTR);
+  list.free();
+  return result;
+}
+
+/**
+ * Room for `count` messages of at most `size` bytes (and `controlSize` bytes of control data) each. `Socket.recvmmsg(batch)` fills it;
+ * `add` and `Socket.sendmmsg(batch)` send it. What `data(i)` gives is a view that the next call overwrites.
+ * @throws RangeError for a count beyond 1024 or a size that is none.
+ */
+export class MessageBatch {
+  readonly #inside: Inside;
+  readonly #capacity: number;
+  #length = 0;
+  #domain: number = c.AF_UNSPEC;
+  #held: Set<number>[] = [];
+
+  constructor(count: number, options: { readonly size: number; readonly controlSize?: number }) {
+    if (typeof options !== 'object' || options === null)
+      throw invalidType('options', '{ size, controlSize? }', options, MessageBatch);
+    const { size, controlSize = 0 } = options;
+    checkInteger('count', count, MessageBatch, 1, 1024); // UIO_MAXIOV: what the kernel takes at once
+    checkInteger('size', size, MessageBatch, 0, Math.floor(MOST / count));
+    checkInteger('controlSize', controlSize, MessageBatch, 0, 1 << 20);
+    this.#capacity = count;
+    this.#inside = {
+      data: new Uint8Array(count * size),
+      names: new Uint8Array(count * NAME),
+      control: new Uint8Array(count * controlSize),
+      entries: new Int32Array(count * COLUMNS),
+      size,
+      controlSize,
+      fill: (length, domain) => this.#fill(length, domain),
+    };
+    insides.set(this, this.#inside);
+  }
+
+  /** How many messages it has room for. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+  /** How many messages it holds. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The bytes of message `i`: a view. @throws RangeError */
+  data(i: number): Uint8Array {
+    const { data, size, entries } = this.#inside;
+    const start = this.#index(i, this.data) * size;
+    // With MSG_TRUNC the length is the datagram's own, which may be more than there was room for.
+    return data.subarray(start, start + Math.min(size, entries[i * COLUMNS + LENGTH]!));
+  }
+  /** The address of message `i`. @throws RangeError */
+  address(i: number): Address {
+    const { names, entries } = this.#inside;
+    const start = this.#index(i, this.address) * NAME;
+    return decodeAddress(names.subarray(start, start + Math.min(NAME, entries[i * COLUMNS + NAMELEN]!)), this.#domain);
+  }
+  /** The control messages of message `i`. Its descriptors are closed by the next call unless they are taken. @throws RangeError */
+  control(i: number): ControlMessage[] {
+    return this.#control(this.#index(i, this.control));
+  }
+  /** The flags of message `i`: MSG_TRUNC, MSG_CTRUNC, …. @throws RangeError */
+  flags(i: number): number {
+    return this.#inside.entries[this.#index(i, this.flags) * COLUMNS + FLAGS]!;
+  }
+
+  /**
+   * Adds a message to send: its bytes are copied. The address must say its family, for a batch knows no socket.
+   * @throws RangeError if it does not fit, TypeError for a wrong type.
+   */
+  add(data: Data, address?: Address, control?: readonly ControlMessage[]): this {
+    const i = this.#length;
+    if (i === this.#capacity) throw outOfRange('batch', `of at most ${this.#capacity} messages`, i + 1, this.add);
+    const { data: memory, names, control: controls, entries, size, controlSize } = this.#inside;
+    const bytes = bytesFor('data', data, this.add);
+    const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, c.AF_UNSPEC, this.add, 'sendmmsg');
+    const extra = control === undefined ? new Uint8Array(0) : encodeControl(control, this.add);
+    if (bytes.length > size) throw outOfRange('data', `of at most ${size} bytes`, bytes.length, this.add);
+    if (extra.length > controlSize)
+      throw outOfRange('control', `of at most ${controlSize} bytes`, extra.length, this.add);
+    if (name.length > NAME) throw outOfRange('address.bytes', `of at most ${NAME} bytes`, name.length, this.add);
+    memory.set(bytes, i * size);
+    names.set(name, i * NAME);
+    controls.set(extra, i * controlSize);
+    entries.set([bytes.length, name.length, extra.length, 0], i * COLUMNS);
+    this.#length = i + 1;
+    return this;
+  }
+
+  /** Empties it, and closes descriptors that nobody took. */
+  clear(): void {
+    this.#fill(0, c.AF_UNSPEC);
+  }
+
+  #fill(length: number, domain: number): void {
+    while (this.#held.length > 0) closeUntaken(this.#held.pop()!);
+    this.#length = length;
+    this.#domain = domain;
+    if (this.#inside.controlSize === 0) return;
+    for (let i = 0; i < length; i++) {
+      const fds = descriptorsIn(this.#control(i)); // not what a subclass makes of them
+      if (fds.length > 0) this.#held.push(hold(this, fds));
+    }
+  }
+
+  #control(i: number): ControlMessage[] {
+    const { control, controlSize, entries } = this.#inside;
+    const start = i * controlSize;
+    return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
+  }
+
+  #index(i: number, caller: Caller): number {
+    if (!Number.isInteger(i) || i < 0 || i >= this.#length) {
+      throw outOfRange('i', `the number of a message: there are ${this.#length}`, i, caller);
+    }
+    return i;
+  }
+}

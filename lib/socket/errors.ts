@@ -1,0 +1,288 @@
+// Room: failures of the typed layers: one class for what callers handle alike, `code` for the exact one.
+import { native, constants as values } from '../addon/binding.js';
+import { errnoName } from '../addon/errno.js';
+import type * as constants from '../generated/constants.js';
+import { EAGAIN, EAI_SYSTEM } from '../generated/constants.js';
+import { EAI_NAMES } from '../generated/error_names.js';
+
+/** The codes that each class stands for. The classes and their types are made of this table. */
+const CODES = {
+  WouldBlockError: ['EAGAIN', 'EWOULDBLOCK', 'EALREADY', 'EINPROGRESS'],
+  BrokenPipeError: ['EPIPE', 'ESHUTDOWN'],
+  ConnectionRefusedError: ['ECONNREFUSED'],
+  ConnectionResetError: ['ECONNRESET'],
+  ConnectionAbortedError: ['ECONNABORTED'],
+  NotConnectedError: ['ENOTCONN'],
+  AlreadyConnectedError: ['EISCONN'],
+  AddressInUseError: ['EADDRINUSE'],
+  AddressNotAvailableError: ['EADDRNOTAVAIL'],
+  PermissionError: ['EACCES', 'EPERM'],
+  TimedOutError: ['ETIMEDOUT'],
+  InterruptedError: ['EINTR'],
+  UnreachableError: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'],
+  BadDescriptorError: ['EBADF', 'ENOTSOCK'],
+  ResourceLimitError: ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'],
+  UnsupportedError: [
+    'EAFNOSUPPORT',
+    'EPROTONOSUPPORT',
+    'ESOCKTNOSUPPORT',
+    'EPROTOTYPE',
+    'EOPNOTSUPP',
+    'ENOPROTOOPT',
+    'ENOSYS',
+  ],
+} as const;
+
+type ClassName = keyof typeof CODES;
+/** The codes that a class stands for. */
+type CodeOf<N extends ClassName> = (typeof CODES)[N][number];
+/** The errno names that no class groups. */
+type RestCode = Exclude<
+  Extract<keyof typeof constants, `E${string}`>,
+  | CodeOf<ClassName>
+  | `EAI_${string}`
+  | `EPOLL${string}`
+  | `ETH_${string}`
+  | `ETHERTYPE_${string}`
+  | `EV_${string}`
+  | `EVFILT_${string}`
+>;
+/** The codes of getaddrinfo and getnameinfo. */
+export type AddressInfoCode = Extract<keyof typeof constants, `EAI_${string}`>;
+
+/** What an error says beside its code. */
+export interface ErrorDetails {
+  /** The address that the call was given, as text. */
+  address?: string | undefined;
+  /** The port of that address. */
+  port?: number | undefined;
+  /** The path of that address. */
+  path?: string | undefined;
+  /** The descriptor. */
+  fd?: number | undefined;
+}
+
+/** What every failure has in common. Its own `instanceof` is `SocketError`'s. */
+abstract class Failure<Code extends string> extends Error implements ErrorDetails {
+  /** The name of the error: `'ECONNREFUSED'`. */
+  declare readonly code: Code;
+  /** The platform's positive number, equal to the constant of that name. */
+  declare readonly errno: number;
+  /** The system call that failed. */
+  declare readonly syscall: string;
+  declare readonly address?: string;
+  declare readonly port?: number;
+  declare readonly path?: string;
+  declare readonly fd?: number;
+  /** How many bytes were done before the failure, where a method makes several calls. */
+  declare readonly bytes?: number;
+}
+
+/** EAGAIN, EWOULDBLOCK, EALREADY, EINPROGRESS: the call would have to wait. */
+export class WouldBlockError extends Failure<CodeOf<'WouldBlockError'>> {}
+/** EPIPE, ESHUTDOWN: the connection is closed for writing. */
+export class BrokenPipeError extends Failure<CodeOf<'BrokenPipeError'>> {}
+/** ECONNREFUSED: nobody listens there. */
+export class ConnectionRefusedError extends Failure<CodeOf<'ConnectionRefusedError'>> {}
+/** ECONNRESET: the peer ended the connection without closing it. */
+export class ConnectionResetError extends Failure<CodeOf<'ConnectionResetError'>> {}
+/** ECONNABORTED: the connection was aborted before it was accepted. */
+export class ConnectionAbortedError extends Failure<CodeOf<'ConnectionAbortedError'>> {}
+/** ENOTCONN: the socket has no peer. */
+export class NotConnectedError extends Failure<CodeOf<'NotConnectedError'>> {}
+/** EISCONN: the socket has a peer already. */
+export class AlreadyConnectedError extends Failure<CodeOf<'AlreadyConnectedError'>> {}
+/** EADDRINUSE: somebody else has the address. */
+export class AddressInUseError extends Failure<CodeOf<'AddressInUseError'>> {}
+/** EADDRNOTAVAIL: the address is not this host's, or no port is left. */
+export class AddressNotAvailableError extends Failure<CodeOf<'AddressNotAvailableError'>> {}
+/** EACCES, EPERM: not allowed. */
+export class PermissionError extends Failure<CodeOf<'PermissionError'>> {}
+/** ETIMEDOUT: the peer, or a time-out that the caller set. */
+export class TimedOutError extends Failure<CodeOf<'TimedOutError'>> {}
+/** EINTR: a signal interrupted the call. */
+export class InterruptedError extends Failure<CodeOf<'InterruptedError'>> {}
+/** EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: no way to the address. */
+export class UnreachableError extends Failure<CodeOf<'UnreachableError'>> {}
+/** EBADF, ENOTSOCK: a closed socket, or a descriptor that is none. */
+export class BadDescriptorError extends Failure<CodeOf<'BadDescriptorError'>> {}
+/** EMFILE, ENFILE, ENOBUFS, ENOMEM: descriptors or memory ran out. */
+export class ResourceLimitError extends Failure<CodeOf<'ResourceLimitError'>> {}
+/** EAFNOSUPPORT and its kin: the platform or the protocol does not have it. */
+export class UnsupportedError extends Failure<CodeOf<'UnsupportedError'>> {}
+/** The EAI_ codes of getaddrinfo and getnameinfo; `errno` is that code's (negative on Linux) number. */
+export class AddressInfoError extends Failure<AddressInfoCode> {}
+/** The peer closed before `recvExactly` had its bytes; `bytes` says how many came. */
+export class EndOfStreamError extends Failure<'EOF'> {
+  declare readonly bytes: number;
+}
+/** Every other errno: EINVAL, EMSGSIZE, ENAMETOOLONG, ENOENT, …. */
+export class OtherSocketError extends Failure<RestCode> {}
+
+/**
+ * Any failure of a call: the union of the classes, so that both `instanceof` and `switch (e.code)` narrow. `e instanceof SocketError`
+ * holds for all of them.
+ */
+export type SocketError =
+  | WouldBlockError
+  | BrokenPipeError
+  | ConnectionRefusedError
+  | ConnectionResetError
+  | ConnectionAbortedError
+  | NotConnectedError
+  | AlreadyConnectedError
+  | AddressInUseError
+  | AddressNotAvailableError
+  | PermissionError
+  | TimedOutError
+  | InterruptedError
+  | UnreachableError
+  | BadDescriptorError
+  | ResourceLimitError
+  | UnsupportedError
+  | AddressInfoError
+  | EndOfStreamError
+  | OtherSocketError;
+/** The base of all failures: for `instanceof`. */
+export const SocketError = Failure as unknown as { readonly prototype: SocketError; new (never: never): SocketError };
+Object.defineProperty(Failure, 'name', { value: 'SocketError' });
+
+type FailureClass = new (message: string) => Failure<string>;
+const classes: Readonly<Record<ClassName, FailureClass>> = {
+  WouldBlockError,
+  BrokenPipeError,
+  ConnectionRefusedError,
+  ConnectionResetError,
+  ConnectionAbortedError,
+  NotConnectedError,
+  AlreadyConnectedError,
+  AddressInUseError,
+  AddressNotAvailableError,
+  PermissionError,
+  TimedOutError,
+  InterruptedError,
+  UnreachableError,
+  BadDescriptorError,
+  ResourceLimitError,
+  UnsupportedError,
+};
+for (const type of [...Object.values(classes), AddressInfoError, EndOfStreamError]) {
+  Object.defineProperty(type.prototype, 'name', { value: type.name, writable: true, configurable: true });
+}
+Object.defineProperty(Failure.prototype, 'name', { value: 'SocketError', writable: true, configurable: true });
+
+const classByCode = new Map<string, FailureClass>(
+  Object.entries(CODES).flatMap(([name, codes]) => codes.map((code) => [code, classes[name as ClassName]] as const)),
+);
+
+/** A public function: a failure's stack begins at the line that called it. */
+// biome-ignore lint/complexity/noBannedTypes: what captureStackTrace takes
+export type Caller = Function;
+
+function make(Class: FailureClass, message: string, caller: Caller, fields: object): Failure<string> {
+  const limit = Error.stackTraceLimit;
+  Reflect.set(Error, 'stackTraceLimit', 0); // captured once, below; Reflect: somebody may have frozen it
+  const error = new Class(message);
+  Reflect.set(Error, 'stackTraceLimit', limit);
+  Object.assign(error, fields);
+  Error.captureStackTrace(error, caller);
+  return error;
+}
+
+/** The error of an errno, with Node's message: `connect ECONNREFUSED 127.0.0.1:80`. */
+export function socketError(
+  errno: number,
+  syscall: string,
+  caller: Caller,
+  details: ErrorDetails = {},
+  bytes?: number,
+): SocketError {
+  const code = errnoName(errno) ?? `E${errno}`;
+  const { address, port, path, fd } = details;
+  const where = path ?? (address !== undefined && port ? `${address}:${port}` : address);
+  const message = where ? `${syscall} ${code} ${where.replaceAll('\0', '\\0')}` : `${syscall} ${code}`;
+  const fields: Record<string, unknown> = { code, errno, syscall };
+  for (const [key, value] of Object.entries({ address, port, path, fd, bytes })) {
+    if (value !== undefined) fields[key] = value;
+  }
+  return make(classByCode.get(code) ?? (OtherSocketError as FailureClass), message, caller, fields) as SocketError;
+}
+
+/** The error of an EAI_ code; EAI_SYSTEM is the errno's. */
+export function addressInfoError(
+  code: number,
+  errno: number,
+  syscall: string,
+  caller: Caller,
+  host?: string,
+): SocketError {
+  if (code === EAI_SYSTEM) return socketError(errno, syscall, caller);
+  const name = EAI_NAMES.find(([, index]) => values[index] === code)?.[0] ?? `EAI_${code}`;
+  const message = `${syscall} ${name}${host === undefined ? '' : ` ${host}`}: ${native.gai_strerror(code)}`;
+  return make(AddressInfoError, message, caller, { code: name, errno: code, syscall }) as SocketError;
+}
+
+/** The stream ended early. */
+export const endOfStream = (syscall: string, bytes: number, wanted: number, caller: Caller): SocketError =>
+  make(EndOfStreamError, `${syscall} EOF: the peer closed after ${bytes} of ${wanted} bytes`, caller, {
+    code: 'EOF',
+    errno: 0,
+    syscall,
+    bytes,
+  }) as SocketError;
+
+/** Throws where a native result is a failure. `caller`: the public function, whose frames the stack leaves out. */
+export function check(result: number, syscall: string, caller: Caller, details?: ErrorDetails): number {
+  if (result < 0) throw socketError(-result, syscall, caller, details);
+  return result;
+}
+/** The same, or null where the call would have to wait. */
+export const orNull = (result: number, syscall: string, caller: Caller): number | null =>
+  result === -EAGAIN ? null : check(result, syscall, caller);
+
+/** A value in an error's message, as Node shows it. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return `${value}`;
+  if (typeof value === 'function') return 'function';
+  if (typeof value === 'object') return 'an instance of another class';
+  const text = String(value);
+  return `type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
+}
+
+/** A TypeError with Node's code, whose stack begins at the caller's line. */
+export function invalidType(name: string, expected: string, value: unknown, caller: Caller): TypeError {
+  const error = new TypeError(`The "${name}" argument must be ${expected}. Received ${shown(value)}`);
+  Error.captureStackTrace(error, caller);
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' as const });
+}
+
+/** A TypeError for a value of the right type that is no value of this argument. */
+export const invalidValue = (
+  name: string,
+  expected: string,
+  value: unknown,
+  caller: Caller,
+  code?: string,
+): TypeError => Object.assign(invalidType(name, expected, value, caller), { code: code ?? 'ERR_INVALID_ARG_VALUE' });
+
+/** A RangeError with Node's code, whose stack begins at the caller's line. */
+export function outOfRange(name: string, expected: string, value: unknown, caller: Caller): RangeError {
+  const error = new RangeError(
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${shown(value)}`,
+  );
+  Error.captureStackTrace(error, caller);
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' as const });
+}
+
+/** A whole number within bounds; by default what fits in a C int, signed or not. @throws TypeError, RangeError */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  caller: Caller,
+  min = -0x8000_0000,
+  max = 0xffff_ffff,
+): asserts value is number {
+  if (typeof value !== 'number') throw invalidType(name, 'of type number', value, caller);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw outOfRange(name, `a whole number from ${min} to ${max}`, value, caller);
+}
