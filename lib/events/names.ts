@@ -3,21 +3,21 @@
 import { native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
 import { encodeAddress, type Inet6Address, type InetAddress } from '../socket/address.js';
-import { addressInfoError, type Caller, invalidType, socketError } from '../socket/errors.js';
+import { addressInfoError, socketError } from '../socket/errors.js';
 import { type AddressHints, type AddressInfo, answered, question } from '../socket/names.js';
+import { invalidType } from '../socket/validate.js';
 import { AbortError, checkSignal, offAbort, onAbort } from './waiting.js';
 
 /** Asks in the thread pool. An abort takes a question back that nobody has begun to answer; else the answer is nobody's. */
 async function ask<T>(
   begin: () => readonly [answer: Promise<T>, cancel: () => void] | number,
   syscall: string,
-  caller: Caller,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  checkSignal(signal, caller);
+  checkSignal(signal);
   if (signal?.aborted) throw new AbortError(signal.reason);
   const begun = begin();
-  if (typeof begun === 'number') throw socketError(-begun, syscall, caller);
+  if (typeof begun === 'number') throw socketError(-begun, syscall);
   const [answer, cancel] = begun;
   if (!signal) return answer;
   let leave = (): void => {};
@@ -44,9 +44,9 @@ export async function getaddrinfo(
   service: string | number | null = null,
   hints: AddressHints & { readonly signal?: AbortSignal } = {},
 ): Promise<AddressInfo[]> {
-  const asked = question(host, service, hints, getaddrinfo);
-  const answer = await ask(() => native.getaddrinfo_later(...asked), 'getaddrinfo', getaddrinfo, hints.signal);
-  return answered(answer, host ?? String(service), getaddrinfo);
+  const asked = question(host, service, hints);
+  const answer = await ask(() => native.getaddrinfo_later(...asked), 'getaddrinfo', hints.signal);
+  return answered(answer, host ?? String(service));
 }
 
 /** `getnameinfo(3)` in the thread pool: the host and service of an address. @throws AddressInfoError, TypeError; AbortError */
@@ -55,11 +55,10 @@ export async function getnameinfo(
   flags = 0,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<{ host: string; service: string }> {
-  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags, getnameinfo);
-  const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo);
-  const answer = await ask(() => native.getnameinfo_later(bytes, flags), 'getnameinfo', getnameinfo, signal);
+  if (!Number.isInteger(flags)) throw invalidType('flags', 'an integer', flags);
+  const bytes = encodeAddress(address, c.AF_UNSPEC);
+  const answer = await ask(() => native.getnameinfo_later(bytes, flags), 'getnameinfo', signal);
   const [host, service] = answer;
-  if (typeof host === 'number')
-    throw addressInfoError(host, service as number, 'getnameinfo', getnameinfo, address.address);
+  if (typeof host === 'number') throw addressInfoError(host, service as number, 'getnameinfo', address.address);
   return { host, service: service as string };
 }

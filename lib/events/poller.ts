@@ -1,8 +1,9 @@
 // Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
 import { native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
-import { type Caller, check, invalidType, socketError } from '../socket/errors.js';
+import { check, socketError } from '../socket/errors.js';
 import { isDescriptor, mark, unmark } from '../socket/ownership.js';
+import { invalidType } from '../socket/validate.js';
 import type { Pollable } from './poll.js';
 
 /** What is ready. The records that are iterated are reused: do not keep them. */
@@ -102,7 +103,7 @@ export class Poller {
 
   /** @throws SocketError */
   constructor() {
-    this.#fd = check(native.poller_create(), 'epoll_create1', Poller);
+    this.#fd = check(native.poller_create(), 'epoll_create1');
     mark(this.#fd);
   }
 
@@ -111,9 +112,9 @@ export class Poller {
    * @throws SocketError EEXIST if it is watched already, EPERM for a file that cannot be polled; BadDescriptorError; TypeError
    */
   add(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
-    const fd = this.#descriptor(socket, events, this.add);
+    const fd = this.#descriptor(socket, events);
     this.#tag = (this.#tag + 1) | 0;
-    this.#control(ADD, fd, this.#tag, events, flagsOf(options), this.add);
+    this.#control(ADD, fd, this.#tag, events, flagsOf(options));
     this.#entries.sockets[fd] = socket;
     this.#entries.tags[fd] = this.#tag;
     return this;
@@ -121,25 +122,25 @@ export class Poller {
 
   /** Changes what a socket is watched for. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
   modify(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
-    const fd = this.#descriptor(socket, events, this.modify);
-    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.modify, { fd });
-    this.#control(MODIFY, fd, this.#entries.tags[fd]!, events, flagsOf(options), this.modify);
+    const fd = this.#descriptor(socket, events);
+    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', { fd });
+    this.#control(MODIFY, fd, this.#entries.tags[fd]!, events, flagsOf(options));
     return this;
   }
 
   /** Watches a socket no more. Closing it does so by itself. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
   delete(socket: Pollable): this {
-    const fd = this.#descriptor(socket, 0, this.delete);
-    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', this.delete, { fd });
+    const fd = this.#descriptor(socket, 0);
+    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', { fd });
     this.#entries.sockets[fd] = undefined;
-    this.#control(DELETE, fd, 0, 0, 0, this.delete);
+    this.#control(DELETE, fd, 0, 0, 0);
     return this;
   }
 
   /** Blocks this thread until something is ready, at most `timeout` milliseconds (for ever without one). @throws SocketError, TypeError */
   wait<S extends Pollable = Pollable>(timeout?: number): Iterable<PollerEvent<S>> {
     if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout))) {
-      throw invalidType('timeout', 'a number of milliseconds', timeout, this.wait);
+      throw invalidType('timeout', 'a number of milliseconds', timeout);
     }
     const forever = timeout === undefined || timeout < 0 || timeout === Number.POSITIVE_INFINITY;
     const end = forever || timeout === 0 ? 0 : performance.now() + timeout;
@@ -147,12 +148,10 @@ export class Poller {
     this.#spare = undefined;
     for (let left = timeout ?? 0; ; left = Math.max(0, end - performance.now())) {
       const slice = forever ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);
-      const count = native.poller_wait(this.#open(this.wait), ready.memory, slice);
+      const count = native.poller_wait(this.#open(), ready.memory, slice);
       if (count === -c.EINTR || (count === 0 && left > 0x7fff_ffff)) continue;
       if (count === 0) this.#spare = ready;
-      return ready.reset(check(count, 'epoll_wait', this.wait)) as Iterable<PollerEvent<Pollable>> as Iterable<
-        PollerEvent<S>
-      >;
+      return ready.reset(check(count, 'epoll_wait')) as Iterable<PollerEvent<Pollable>> as Iterable<PollerEvent<S>>;
     }
   }
 
@@ -161,12 +160,12 @@ export class Poller {
    * @throws SocketError, TypeError; Error if it was started already
    */
   start<S extends Pollable = Pollable>(listener: (ready: Iterable<PollerEvent<S>>) => void): this {
-    if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener, this.start);
-    const fd = this.#open(this.start);
-    if (this.#watch) throw socketError(c.EALREADY, 'start', this.start);
+    if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener);
+    const fd = this.#open();
+    if (this.#watch) throw socketError(c.EALREADY, 'start');
     const ready = new Ready<S>(this.#entries, () => {});
     const watch = native.watch_start(fd, ready.memory, (count) => listener(ready.reset(count)), THREAD);
-    if (typeof watch === 'number') throw socketError(-watch, 'start', this.start);
+    if (typeof watch === 'number') throw socketError(-watch, 'start');
     this.#watch = watch;
     return this;
   }
@@ -203,23 +202,23 @@ export class Poller {
     this.close();
   }
 
-  #control(op: number, fd: number, tag: number, events: number, flags: number, caller: Caller): void {
+  #control(op: number, fd: number, tag: number, events: number, flags: number): void {
     const result = native.poller_control(this.#fd, op, fd, tag, events, flags);
-    if (result < 0) throw socketError(-result, 'epoll_ctl', caller, { fd });
+    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
   }
 
-  #open(caller: Caller): number {
-    if (this.#fd < 0) throw socketError(c.EBADF, 'poller', caller);
+  #open(): number {
+    if (this.#fd < 0) throw socketError(c.EBADF, 'poller');
     return this.#fd;
   }
 
-  #descriptor(socket: Pollable, events: number, caller: Caller): number {
-    this.#open(caller);
+  #descriptor(socket: Pollable, events: number): number {
+    this.#open();
     const fd = typeof socket === 'number' ? socket : (socket as { fd?: unknown } | null)?.fd;
     if (typeof fd !== 'number' || !Number.isInteger(fd))
-      throw invalidType('socket', 'a socket or a descriptor', socket, caller);
-    if (!Number.isInteger(events)) throw invalidType('events', 'an integer', events, caller);
-    if (!isDescriptor(fd)) throw socketError(c.EBADF, 'epoll_ctl', caller); // native code would take the low 32 bits
+      throw invalidType('socket', 'a socket or a descriptor', socket);
+    if (!Number.isInteger(events)) throw invalidType('events', 'an integer', events);
+    if (!isDescriptor(fd)) throw socketError(c.EBADF, 'epoll_ctl'); // native code would take the low 32 bits
     return fd;
   }
 }

@@ -5,12 +5,13 @@ import type { ReadableStream, WritableStream } from 'node:stream/web';
 import * as c from '../generated/constants.js';
 import { type Address, type AddressInput, checkAt, encodeAddress } from '../socket/address.js';
 import type { Domain } from '../socket/domains.js';
-import { type Caller, ConnectionAbortedError, endOfStream, invalidType, ResourceLimitError } from '../socket/errors.js';
+import { ConnectionAbortedError, endOfStream, ResourceLimitError } from '../socket/errors.js';
 import type { ReceivedMessage } from '../socket/message.js';
 import type { GetOf, LevelOf, SetOf } from '../socket/options/rows.js';
 import { Socket as Blocking, type DescriptorOwner, type OutgoingMessage, within } from '../socket/socket.js';
 import type { Buffer_, Data } from '../socket/system_calls.js';
 import { bytesFor, memoryFor, waitFor } from '../socket/system_calls.js';
+import { invalidType } from '../socket/validate.js';
 import { duplexOf, readableOf, writableOf } from './streams.js';
 import {
   CALLS_A_TURN,
@@ -41,11 +42,11 @@ const receiving = (flags = 0): Interest => (flags & (c.MSG_ERRQUEUE ?? 0) ? ERRO
 const PLAIN: [number, WaitOptions] = [0, NO_OPTIONS];
 
 /** `recv(buffer, { timeout: 100 })`: flags may be skipped. */
-function argumentsOf(flags: unknown, options: unknown, caller: Caller): [number, WaitOptions] {
+function argumentsOf(flags: unknown, options: unknown): [number, WaitOptions] {
   if (flags === undefined && options === undefined) return PLAIN;
   const [number, wait] = typeof flags === 'object' && flags !== null ? [0, flags] : [flags ?? 0, options ?? NO_OPTIONS];
-  if (!Number.isInteger(number)) throw invalidType('flags', 'an integer', number, caller);
-  if (typeof wait !== 'object' || wait === null) throw invalidType('options', 'an object', wait, caller);
+  if (!Number.isInteger(number)) throw invalidType('flags', 'an integer', number);
+  if (typeof wait !== 'object' || wait === null) throw invalidType('options', 'an object', wait);
   return [number as number, wait as WaitOptions];
 }
 
@@ -165,15 +166,14 @@ export class Socket<A extends Address = Address> {
 
   /** `accept(2)`: the next connection. @throws SocketError */
   async accept(options: WaitOptions = NO_OPTIONS): Promise<{ socket: Socket<A>; address: A }> {
-    const attempt = () => within.accept(this.#socket, this.accept);
-    const { socket, address } = await this.#call(READ, attempt, 'accept', this.accept, options);
+    const attempt = () => within.accept(this.#socket);
+    const { socket, address } = await this.#call(READ, attempt, 'accept', options);
     return { socket: on(socket), address };
   }
 
   /** `connect(2)`: resolves when the connection is made. @throws SocketError: what SO_ERROR says; TypeError, RangeError */
   async connect(address: AddressInput<A>, options: WaitOptions = NO_OPTIONS): Promise<this> {
-    const caller = this.connect;
-    const bytes = encodeAddress(address, this.domain, caller, 'connect');
+    const bytes = encodeAddress(address, this.domain, 'connect');
     // A Unix listener's backlog that is full says EAGAIN, and nobody when there is room.
     const every = this.domain === c.AF_UNIX ? RETRY : undefined;
     let begun = false;
@@ -185,10 +185,10 @@ export class Socket<A extends Address = Address> {
       }
       if (waitFor(this.fd, c.POLLOUT, 0) === 0) return null;
       const error = this.#socket.getsockopt(c.SOL_SOCKET as never, c.SO_ERROR) as unknown as { errno: number } | null;
-      checkAt(error ? -error.errno : 0, 'connect', caller, bytes);
+      checkAt(error ? -error.errno : 0, 'connect', bytes);
       return true;
     };
-    await this.#call(WRITE, attempt, 'connect', caller, options, every);
+    await this.#call(WRITE, attempt, 'connect', options, every);
     return this;
   }
 
@@ -196,9 +196,9 @@ export class Socket<A extends Address = Address> {
   send(data: Data, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
     // No async function: what is called for each packet makes one promise, not two.
     try {
-      const [f, wait] = argumentsOf(flags, options, this.send);
-      const bytes = bytesFor('data', data, this.send);
-      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, WRITE, bytes, f, this.send), wait);
+      const [f, wait] = argumentsOf(flags, options);
+      const bytes = bytesFor('data', data);
+      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, WRITE, bytes, f), wait);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -206,9 +206,9 @@ export class Socket<A extends Address = Address> {
   /** `recv(2)`: how many bytes were received; 0 at the end of a stream. After a cancelled call no byte is lost. @throws SocketError, TypeError */
   recv(buffer: Buffer_, flags?: number | WaitOptions, options?: WaitOptions): Promise<number> {
     try {
-      const [f, wait] = argumentsOf(flags, options, this.recv);
-      const bytes = memoryFor('buffer', buffer, this.recv);
-      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, receiving(f), bytes, f, this.recv), wait);
+      const [f, wait] = argumentsOf(flags, options);
+      const bytes = memoryFor('buffer', buffer);
+      return this.#waiting.call(new Transfer(this.#socket, this.#waiting, receiving(f), bytes, f), wait);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -220,9 +220,9 @@ export class Socket<A extends Address = Address> {
     flags?: number | WaitOptions,
     options?: WaitOptions,
   ): Promise<number> {
-    const [f, wait] = argumentsOf(flags, options, this.sendto);
-    const bytes = bytesFor('data', data, this.sendto);
-    return this.#call(WRITE, () => this.#socket.trySendto(bytes, address, f), 'sendto', this.sendto, wait);
+    const [f, wait] = argumentsOf(flags, options);
+    const bytes = bytesFor('data', data);
+    return this.#call(WRITE, () => this.#socket.trySendto(bytes, address, f), 'sendto', wait);
   }
   /** `recvfrom(2)`. @throws SocketError, TypeError */
   async recvfrom(
@@ -230,34 +230,28 @@ export class Socket<A extends Address = Address> {
     flags?: number | WaitOptions,
     options?: WaitOptions,
   ): Promise<{ length: number; address: A; truncated: boolean }> {
-    const [f, wait] = argumentsOf(flags, options, this.recvfrom);
-    const bytes = memoryFor('buffer', buffer, this.recvfrom);
-    return this.#call(receiving(f), () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', this.recvfrom, wait);
+    const [f, wait] = argumentsOf(flags, options);
+    const bytes = memoryFor('buffer', buffer);
+    return this.#call(receiving(f), () => this.#socket.tryRecvfrom(bytes, f), 'recvfrom', wait);
   }
   /** `sendmsg(2)`. @throws SocketError, TypeError, RangeError */
   async sendmsg(
     message: OutgoingMessage<A> & { readonly flags?: number },
     options: WaitOptions = NO_OPTIONS,
   ): Promise<number> {
-    return this.#call(WRITE, () => this.#socket.trySendmsg(message), 'sendmsg', this.sendmsg, options);
+    return this.#call(WRITE, () => this.#socket.trySendmsg(message), 'sendmsg', options);
   }
   /** `recvmsg(2)`. @throws SocketError, TypeError */
   async recvmsg(
     message: { buffers: Buffer_ | readonly Buffer_[]; controlSize?: number; flags?: number },
     options: WaitOptions = NO_OPTIONS,
   ): Promise<ReceivedMessage<A>> {
-    return this.#call(
-      receiving(message.flags),
-      () => this.#socket.tryRecvmsg(message),
-      'recvmsg',
-      this.recvmsg,
-      options,
-    );
+    return this.#call(receiving(message.flags), () => this.#socket.tryRecvmsg(message), 'recvmsg', options);
   }
 
   /** Sends all of it. @throws SocketError or AbortError, with `bytes`: how many were taken before. */
   async sendAll(data: Data, options: WaitOptions = NO_OPTIONS): Promise<void> {
-    const bytes = bytesFor('data', data, this.sendAll);
+    const bytes = bytesFor('data', data);
     let done = 0;
     const attempt = (): true | null => {
       for (let tries = 0; done < bytes.byteLength; tries++) {
@@ -268,24 +262,24 @@ export class Socket<A extends Address = Address> {
       }
       return true;
     };
-    await counted(this.#call(WRITE, attempt, 'send', this.sendAll, options), () => done);
+    await counted(this.#call(WRITE, attempt, 'send', options), () => done);
   }
 
   /** Fills the buffer. @throws EndOfStreamError if the peer closes before; SocketError or AbortError; all with `bytes`. */
   async recvExactly(buffer: Buffer_, options: WaitOptions = NO_OPTIONS): Promise<void> {
-    const bytes = memoryFor('buffer', buffer, this.recvExactly);
+    const bytes = memoryFor('buffer', buffer);
     let done = 0;
     const attempt = (): true | null => {
       for (let tries = 0; done < bytes.byteLength; tries++) {
         if (tries === CALLS_A_TURN) return this.#later(READ);
         const received = this.#socket.tryRecv(done === 0 ? bytes : bytes.subarray(done));
         if (received === null) return null;
-        if (received === 0) throw endOfStream('recv', done, bytes.byteLength, this.recvExactly);
+        if (received === 0) throw endOfStream('recv', done, bytes.byteLength);
         done += received;
       }
       return true;
     };
-    await counted(this.#call(READ, attempt, 'recv', this.recvExactly, options), () => done);
+    await counted(this.#call(READ, attempt, 'recv', options), () => done);
   }
 
   /**
@@ -340,11 +334,10 @@ export class Socket<A extends Address = Address> {
     interest: Interest,
     attempt: () => T | null,
     syscall: string,
-    caller: Caller,
     options: WaitOptions,
     every?: number,
   ): Promise<T> {
-    return this.#waiting.call({ interest, fd: this.fd, attempt, syscall, caller, every }, options);
+    return this.#waiting.call({ interest, fd: this.fd, attempt, syscall, every }, options);
   }
 
   /** Goes on after the event loop has turned: nobody will tell that the socket is ready, for it is. */
@@ -357,27 +350,18 @@ export class Socket<A extends Address = Address> {
 /** A send or a recv: with no closure, for they are what is called for each packet. */
 class Transfer implements Call<number> {
   readonly interest: Interest;
-  readonly caller: Caller;
   readonly drains: boolean;
   readonly #socket: Blocking;
   readonly #waiting: Waiting;
   readonly #bytes: Uint8Array;
   readonly #flags: number;
 
-  constructor(
-    socket: Blocking,
-    waiting: Waiting,
-    interest: Interest,
-    bytes: Uint8Array,
-    flags: number,
-    caller: Caller,
-  ) {
+  constructor(socket: Blocking, waiting: Waiting, interest: Interest, bytes: Uint8Array, flags: number) {
     this.#socket = socket;
     this.#waiting = waiting;
     this.interest = interest;
     this.#bytes = bytes;
     this.#flags = flags;
-    this.caller = caller;
     this.drains = DRAINS && interest === READ && flags === 0 && within.isTcp(socket);
   }
   get fd(): number {

@@ -1,8 +1,9 @@
 // Room: what waits for a socket on the event loop: queues, one registration a descriptor, and the process's reason to stay alive.
 
 import * as c from '../generated/constants.js';
-import { type Caller, invalidType, outOfRange, socketError } from '../socket/errors.js';
+import { socketError } from '../socket/errors.js';
 import { onRelease } from '../socket/ownership.js';
+import { invalidType, outOfRange } from '../socket/validate.js';
 import { Poller } from './poller.js';
 
 /** How long a call may wait. */
@@ -131,10 +132,10 @@ export class AbortError extends Error {
 }
 
 /** A signal, or nothing. */
-export function checkSignal(signal: unknown, caller: Caller): asserts signal is AbortSignal | undefined {
+export function checkSignal(signal: unknown): asserts signal is AbortSignal | undefined {
   if (signal === undefined) return;
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal))
-    throw invalidType('options.signal', 'an AbortSignal', signal, caller);
+    throw invalidType('options.signal', 'an AbortSignal', signal);
 }
 
 /** What waits for a signal: one listener, however many calls share it. */
@@ -158,13 +159,13 @@ export function offAbort(signal: AbortSignal, abort: () => void): void {
 }
 
 /** The options of a waiting call, checked. */
-function checkOptions(options: unknown, caller: Caller): asserts options is WaitOptions {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options, caller);
+function checkOptions(options: unknown): asserts options is WaitOptions {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
   const { signal, timeout } = options as WaitOptions;
-  checkSignal(signal, caller);
+  checkSignal(signal);
   if (timeout === undefined) return;
-  if (typeof timeout !== 'number') throw invalidType('options.timeout', 'of type number', timeout, caller);
-  if (!(timeout >= 0)) throw outOfRange('options.timeout', 'a number of milliseconds >= 0', timeout, caller);
+  if (typeof timeout !== 'number') throw invalidType('options.timeout', 'of type number', timeout);
+  if (!(timeout >= 0)) throw outOfRange('options.timeout', 'a number of milliseconds >= 0', timeout);
 }
 
 /** A descriptor's owner that says when it is closed: Node's sockets and servers. */
@@ -181,7 +182,6 @@ export interface Call<T> {
   /** Makes the call: null where it has to wait. */
   attempt(): T | null;
   readonly syscall: string;
-  readonly caller: Caller;
   /** Whether there is nothing for it where the last one left nothing (`Waiting.drained`): then it waits untried. */
   readonly drains?: boolean;
   /** Tries again after so many milliseconds, too: for what the system tells nobody of. */
@@ -244,7 +244,7 @@ class Waiter<T> implements Queued {
   }
 
   #limit({ signal, timeout }: WaitOptions): void {
-    const { every, interest, syscall, caller } = this.#call;
+    const { every, interest, syscall } = this.#call;
     const abort = (): void => this.#cancel(new AbortError(signal?.reason));
     let timer: NodeJS.Timeout | undefined;
     // Node's timers end at some 25 days.
@@ -252,7 +252,7 @@ class Waiter<T> implements Queued {
       timer = setTimeout(
         () => {
           if (left > LONGEST) wait(left - LONGEST);
-          else this.#cancel(socketError(c.ETIMEDOUT, syscall, caller));
+          else this.#cancel(socketError(c.ETIMEDOUT, syscall));
         },
         Math.min(left, LONGEST),
       );
@@ -301,7 +301,7 @@ export class Waiting {
   call<T>(call: Call<T>, options: WaitOptions): Promise<T> {
     let waiter: Waiter<T> | undefined;
     try {
-      if (options !== NO_OPTIONS) checkOptions(options, call.caller);
+      if (options !== NO_OPTIONS) checkOptions(options);
       if (options.signal?.aborted) throw new AbortError(options.signal.reason);
       const alone = this.#queues[call.interest].length === 0;
       // Calls that never have to wait would keep the event loop out for ever: now and then one lets it turn.
@@ -396,7 +396,7 @@ export class Waiting {
 
   #rejectAll(): void {
     for (const queue of this.#queues) {
-      for (const waiter of [...queue]) waiter.reject(socketError(c.EBADF, waiter.syscall, this.end));
+      for (const waiter of [...queue]) waiter.reject(socketError(c.EBADF, waiter.syscall));
     }
     for (const go of this.#pauses ?? []) go();
   }

@@ -3,7 +3,8 @@ import { native } from '../addon/binding.js';
 import { bytesOfStruct, LITTLE_ENDIAN } from '../ctypes/index.js';
 import * as constants from '../generated/constants.js';
 import * as structs from '../generated/structs.js';
-import { type Caller, checkInteger, type ErrorDetails, invalidType, invalidValue, socketError } from './errors.js';
+import { type ErrorDetails, socketError } from './errors.js';
+import { checkInteger, invalidType, invalidValue } from './validate.js';
 
 /** An IPv4 address. */
 export interface InetAddress {
@@ -124,46 +125,46 @@ interface Codec {
   readonly name: string;
   /** Where it has a fixed size: what `decode` is given at least, and may be given more. */
   readonly size: number;
-  encode(address: Fields, caller: Caller, syscall: string): Uint8Array;
+  encode(address: Fields, syscall: string): Uint8Array;
   decode(bytes: Uint8Array): Address;
 }
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A field's number, its default where it is left out. */
-function number(fields: Fields, key: string, max: number, caller: Caller, fallback?: number): number {
+function number(fields: Fields, key: string, max: number, fallback?: number): number {
   const value = fields[key] ?? fallback;
-  checkInteger(`address.${key}`, value, caller, 0, max);
+  checkInteger(`address.${key}`, value, 0, max);
   return value;
 }
 
-function interfaceIndex(fields: Fields, caller: Caller): number {
+function interfaceIndex(fields: Fields): number {
   const value = fields.interface ?? 0;
-  if (typeof value === 'string') return interfaceByName(value, caller);
-  checkInteger('address.interface', value, caller, -0x8000_0000, 0x7fff_ffff);
+  if (typeof value === 'string') return interfaceByName(value);
+  checkInteger('address.interface', value, -0x8000_0000, 0x7fff_ffff);
   return value;
 }
 
 /** C's text ends at a NUL: one within is refused, not taken for the end. */
-export function checkText(name: string, value: unknown, caller: Caller): asserts value is string {
-  if (typeof value !== 'string') throw invalidType(name, 'of type string', value, caller);
-  if (value.includes('\0')) throw invalidValue(name, 'a string without null bytes', value, caller);
+export function checkText(name: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw invalidType(name, 'of type string', value);
+  if (value.includes('\0')) throw invalidValue(name, 'a string without null bytes', value);
 }
 
 /** The index of an interface. @throws SocketError ENODEV */
-export function interfaceByName(name: string, caller: Caller): number {
-  checkText('interface', name, caller);
+export function interfaceByName(name: string): number {
+  checkText('interface', name);
   const index = native.if_nametoindex(name);
-  if (index < 0) throw socketError(-index, 'if_nametoindex', caller, { address: name });
+  if (index < 0) throw socketError(-index, 'if_nametoindex', { address: name });
   return index;
 }
 
 /** Writes a numeric address. Names are not looked up: that is getaddrinfo's. */
-export function parseAddress(family: number, text: unknown, target: ArrayBufferView, caller: Caller): void {
-  checkText('address.address', text, caller);
+export function parseAddress(family: number, text: unknown, target: ArrayBufferView): void {
+  checkText('address.address', text);
   if (native.inet_pton(family, text, target) !== 1) {
     const kind = family === constants.AF_INET ? 'IPv4' : 'IPv6';
     const expected = `a numeric ${kind} address (names are looked up by getaddrinfo first)`;
-    throw invalidValue('address.address', expected, text, caller, 'ERR_INVALID_IP_ADDRESS');
+    throw invalidValue('address.address', expected, text, 'ERR_INVALID_IP_ADDRESS');
   }
 }
 
@@ -179,17 +180,17 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 const PATH = structs.sockaddr_un.size - bytesOfStruct(new structs.sockaddr_un().sun_path).byteLength;
 
-function encodeUnix(fields: Fields, caller: Caller, syscall: string): Uint8Array {
+function encodeUnix(fields: Fields, syscall: string): Uint8Array {
   const { path, bytes: raw } = fields;
-  if (typeof path !== 'string') throw invalidType('address.path', 'of type string', path, caller);
+  if (typeof path !== 'string') throw invalidType('address.path', 'of type string', path);
   const name = raw instanceof Uint8Array ? raw : encoder.encode(path);
   const abstract = name[0] === 0;
   if (!abstract && name.includes(0))
-    throw invalidValue('address.path', 'without null bytes (an abstract name begins with one)', path, caller);
+    throw invalidValue('address.path', 'without null bytes (an abstract name begins with one)', path);
   // A path keeps its NUL: what is longer than the kernel's field is an error, never cut.
   const terminated = name.length === 0 || abstract ? 0 : 1;
   const room = structs.sockaddr_un.size - PATH;
-  if (name.length + terminated > room) throw socketError(constants.ENAMETOOLONG, syscall, caller, { path });
+  if (name.length + terminated > room) throw socketError(constants.ENAMETOOLONG, syscall, { path });
   const address = new structs.sockaddr_un({ sun_family: constants.AF_UNIX });
   const whole = bytesOfStruct(address);
   whole.set(name, PATH);
@@ -218,8 +219,8 @@ const VSOCK_FLAGS = 12;
 const [PORT, INET, FLOW, INET6, SCOPE] = [2, 4, 4, 8, 24];
 
 /** The bytes of an address that begins with a family and a port, as BSD's and Linux's do. */
-function begin(size: number, family: number, fields: Fields, caller: Caller): Uint8Array {
-  const port = number(fields, 'port', 0xffff, caller, 0);
+function begin(size: number, family: number, fields: Fields): Uint8Array {
+  const port = number(fields, 'port', 0xffff, 0);
   const bytes = new Uint8Array(size);
   bytes[LENGTH_FIRST || !LITTLE_ENDIAN ? 1 : 0] = family;
   bytes[PORT] = port >> 8;
@@ -233,10 +234,9 @@ const codecs: readonly Codec[] = [
     family: constants.AF_INET,
     name: 'inet',
     size: structs.sockaddr_in.size,
-    encode(fields, caller) {
-      const bytes = begin(structs.sockaddr_in.size, constants.AF_INET, fields, caller);
-      if (fields.address !== undefined)
-        parseAddress(constants.AF_INET, fields.address, bytes.subarray(INET, INET + 4), caller);
+    encode(fields) {
+      const bytes = begin(structs.sockaddr_in.size, constants.AF_INET, fields);
+      if (fields.address !== undefined) parseAddress(constants.AF_INET, fields.address, bytes.subarray(INET, INET + 4));
       return bytes;
     },
     decode(bytes) {
@@ -248,20 +248,20 @@ const codecs: readonly Codec[] = [
     family: constants.AF_INET6,
     name: 'inet6',
     size: structs.sockaddr_in6.size,
-    encode(fields, caller) {
-      const bytes = begin(structs.sockaddr_in6.size, constants.AF_INET6, fields, caller);
+    encode(fields) {
+      const bytes = begin(structs.sockaddr_in6.size, constants.AF_INET6, fields);
       const numbers = new DataView(bytes.buffer);
-      numbers.setUint32(FLOW, number(fields, 'flowinfo', 0xffffffff, caller, 0)); // network order, as sin6_flowinfo is
-      let scope = number(fields, 'scopeId', 0xffffffff, caller, 0);
+      numbers.setUint32(FLOW, number(fields, 'flowinfo', 0xffffffff, 0)); // network order, as sin6_flowinfo is
+      let scope = number(fields, 'scopeId', 0xffffffff, 0);
       if (fields.address !== undefined) {
         let text = fields.address;
         const zone = typeof text === 'string' ? /^(.*)%(.+)$/.exec(text) : null;
         if (zone) {
           text = zone[1]!;
-          const id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!, caller);
-          scope = number({ zone: id }, 'zone', 0xffffffff, caller);
+          const id = /^\d+$/.test(zone[2]!) ? Number(zone[2]) : interfaceByName(zone[2]!);
+          scope = number({ zone: id }, 'zone', 0xffffffff);
         }
-        parseAddress(constants.AF_INET6, text, bytes.subarray(INET6, SCOPE), caller);
+        parseAddress(constants.AF_INET6, text, bytes.subarray(INET6, SCOPE));
       }
       numbers.setUint32(SCOPE, scope, LITTLE_ENDIAN);
       return bytes;
@@ -282,15 +282,15 @@ const codecs: readonly Codec[] = [
     family: constants.AF_PACKET,
     name: 'packet',
     size: structs.sockaddr_ll.size,
-    encode(fields, caller) {
+    encode(fields) {
       const struct = new structs.sockaddr_ll({ sll_family: constants.AF_PACKET! });
-      struct.sll_protocol = swap16(number(fields, 'protocol', 0xffff, caller, 0));
-      struct.sll_ifindex = interfaceIndex(fields, caller);
-      struct.sll_hatype = number(fields, 'hatype', 0xffff, caller, 0);
-      struct.sll_pkttype = number(fields, 'pkttype', 0xff, caller, 0);
+      struct.sll_protocol = swap16(number(fields, 'protocol', 0xffff, 0));
+      struct.sll_ifindex = interfaceIndex(fields);
+      struct.sll_hatype = number(fields, 'hatype', 0xffff, 0);
+      struct.sll_pkttype = number(fields, 'pkttype', 0xff, 0);
       const text = fields.address ?? '';
       if (typeof text !== 'string' || (text !== '' && !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,31}$/i.test(text)))
-        throw invalidValue('address.address', 'a hardware address (aa:bb:cc:dd:ee:ff)', text, caller);
+        throw invalidValue('address.address', 'a hardware address (aa:bb:cc:dd:ee:ff)', text);
       const hardware = text === '' ? [] : text.split(':').map((byte) => Number.parseInt(byte, 16));
       struct.sll_halen = hardware.length;
       // Those of more than 8 bytes (InfiniBand's) go on beyond the struct.
@@ -315,10 +315,10 @@ const codecs: readonly Codec[] = [
     family: constants.AF_NETLINK,
     name: 'netlink',
     size: structs.sockaddr_nl.size,
-    encode(fields, caller) {
+    encode(fields) {
       const struct = new structs.sockaddr_nl({ nl_family: constants.AF_NETLINK! });
-      struct.nl_pid = number(fields, 'pid', 0xffffffff, caller, 0);
-      struct.nl_groups = number(fields, 'groups', 0xffffffff, caller, 0);
+      struct.nl_pid = number(fields, 'pid', 0xffffffff, 0);
+      struct.nl_groups = number(fields, 'groups', 0xffffffff, 0);
       return bytesOfStruct(struct);
     },
     decode(bytes) {
@@ -330,12 +330,12 @@ const codecs: readonly Codec[] = [
     family: constants.AF_VSOCK,
     name: 'vsock',
     size: structs.sockaddr_vm.size,
-    encode(fields, caller) {
+    encode(fields) {
       const struct = new structs.sockaddr_vm({ svm_family: constants.AF_VSOCK! });
-      struct.svm_cid = number(fields, 'cid', 0xffffffff, caller);
-      struct.svm_port = number(fields, 'port', 0xffffffff, caller);
+      struct.svm_cid = number(fields, 'cid', 0xffffffff);
+      struct.svm_port = number(fields, 'port', 0xffffffff);
       const bytes = bytesOfStruct(struct);
-      bytes[VSOCK_FLAGS] = number(fields, 'flags', 0xff, caller, 0);
+      bytes[VSOCK_FLAGS] = number(fields, 'flags', 0xff, 0);
       return bytes;
     },
     decode(bytes) {
@@ -348,19 +348,19 @@ const codecs: readonly Codec[] = [
     family: constants.AF_CAN,
     name: 'can',
     size: structs.sockaddr_can.size,
-    encode(fields, caller) {
+    encode(fields) {
       const struct = new structs.sockaddr_can({ can_family: constants.AF_CAN! });
-      struct.can_ifindex = interfaceIndex(fields, caller);
+      struct.can_ifindex = interfaceIndex(fields);
       const { tp, j1939 } = struct.can_addr;
       if (fields.name === undefined) {
-        tp.rx_id = number(fields, 'rxId', 0xffffffff, caller, 0);
-        tp.tx_id = number(fields, 'txId', 0xffffffff, caller, 0);
+        tp.rx_id = number(fields, 'rxId', 0xffffffff, 0);
+        tp.tx_id = number(fields, 'txId', 0xffffffff, 0);
       } else {
-        if (typeof fields.name !== 'bigint') throw invalidType('address.name', 'of type bigint', fields.name, caller);
+        if (typeof fields.name !== 'bigint') throw invalidType('address.name', 'of type bigint', fields.name);
         j1939.name = fields.name;
       }
-      j1939.pgn = number(fields, 'pgn', 0xffffffff, caller, 0);
-      j1939.addr = number(fields, 'addr', 0xff, caller, 0);
+      j1939.pgn = number(fields, 'pgn', 0xffffffff, 0);
+      j1939.addr = number(fields, 'addr', 0xff, 0);
       return bytesOfStruct(struct);
     },
     decode(bytes) {
@@ -405,14 +405,13 @@ function familyOf(bytes: Uint8Array): number {
  * The bytes of an address for a socket of `domain` (AF_UNSPEC: the address must say its family); `syscall` is what they are for.
  * @throws TypeError, RangeError, ENAMETOOLONG
  */
-export function encodeAddress(address: unknown, domain: number, caller: Caller, syscall = 'address'): Uint8Array {
-  if (typeof address !== 'object' || address === null)
-    throw invalidType('address', 'an address object', address, caller);
+export function encodeAddress(address: unknown, domain: number, syscall = 'address'): Uint8Array {
+  if (typeof address !== 'object' || address === null) throw invalidType('address', 'an address object', address);
   const fields = address as Fields;
   const { family } = fields;
   if (typeof family === 'number') {
     if (!(fields.bytes instanceof Uint8Array))
-      throw invalidType('address.bytes', 'an instance of Uint8Array', fields.bytes, caller);
+      throw invalidType('address.bytes', 'an instance of Uint8Array', fields.bytes);
     return fields.bytes;
   }
   const implied = domain === constants.AF_UNSPEC ? undefined : byNumber.get(domain);
@@ -420,11 +419,11 @@ export function encodeAddress(address: unknown, domain: number, caller: Caller, 
   if (codec === undefined) {
     const expected = `one of ${[...byName.keys()].join(', ')}, or a number with the address's bytes (the socket's family is ${domain})`;
     throw family === undefined || typeof family === 'string'
-      ? invalidValue('address.family', expected, family, caller)
-      : invalidType('address.family', expected, family, caller);
+      ? invalidValue('address.family', expected, family)
+      : invalidType('address.family', expected, family);
   }
-  if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, syscall, caller);
-  const bytes = codec.encode(fields, caller, syscall);
+  if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, syscall);
+  const bytes = codec.encode(fields, syscall);
   if (LENGTH_FIRST) bytes[0] = bytes.length;
   return bytes;
 }
@@ -448,9 +447,8 @@ export function decodeAddress(
 }
 
 /** Throws where a call to an address failed: the error tells the address. */
-export function checkAt(result: number, syscall: string, caller: Caller, bytes: Uint8Array | null): number {
-  if (result < 0)
-    throw socketError(-result, syscall, caller, bytes === null ? {} : addressDetails(decodeAddress(bytes)));
+export function checkAt(result: number, syscall: string, bytes: Uint8Array | null): number {
+  if (result < 0) throw socketError(-result, syscall, bytes === null ? {} : addressDetails(decodeAddress(bytes)));
   return result;
 }
 

@@ -6,10 +6,10 @@ import * as c from '../generated/constants.js';
 import { sockaddr_storage } from '../generated/structs.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
-import { type Caller, checkInteger, invalidType, outOfRange } from './errors.js';
 import { partsOf } from './message.js';
 import { closeUntaken, hold } from './ownership.js';
 import { bytesFor, type Data, domainOf, NOSIGNAL, pushMessage } from './system_calls.js';
+import { checkInteger, invalidType, outOfRange } from './validate.js';
 
 const NAME = sockaddr_storage.size;
 /** Columns of the table that native code shares: lengths in bytes, and flags. */
@@ -31,21 +31,15 @@ interface Inside {
 
 const insides = new WeakMap<object, Inside>();
 /** The inside of a batch, or the TypeError for what is none. */
-function insideOf(batch: MessageBatch, caller: Caller): Inside {
+function insideOf(batch: MessageBatch): Inside {
   const inside = typeof batch === 'object' && batch !== null ? insides.get(batch) : undefined;
-  if (inside === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch, caller);
+  if (inside === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch);
   return inside;
 }
 
 /** recvmmsg(2) into a batch: how many messages came, or -errno. */
-export function receiveBatch(
-  fd: number,
-  batch: MessageBatch,
-  flags: number,
-  domain: number | undefined,
-  caller: Caller,
-): number {
-  const { data, names, control, entries, size, controlSize, fill } = insideOf(batch, caller);
+export function receiveBatch(fd: number, batch: MessageBatch, flags: number, domain: number | undefined): number {
+  const { data, names, control, entries, size, controlSize, fill } = insideOf(batch);
   const receive = native.recv_batch;
   if (receive === undefined) return -c.ENOSYS;
   fill(0, c.AF_UNSPEC);
@@ -63,9 +57,9 @@ export function receiveBatch(
 }
 
 /** sendmmsg(2) of a batch from its message `first` on: how many were sent, or -errno. */
-export function sendBatch(fd: number, batch: MessageBatch, first: number, flags: number, caller: Caller): number {
-  const { data, names, control, entries, size, controlSize } = insideOf(batch, caller);
-  checkInteger('first', first, caller, 0, batch.length);
+export function sendBatch(fd: number, batch: MessageBatch, first: number, flags: number): number {
+  const { data, names, control, entries, size, controlSize } = insideOf(batch);
+  checkInteger('first', first, 0, batch.length);
   const send = native.send_batch;
   if (send === undefined) return -c.ENOSYS;
   const count = batch.length - first;
@@ -82,13 +76,11 @@ export function sendMessages(
   first: number,
   flags: number,
   encode: (address: unknown) => Uint8Array,
-  caller: Caller,
 ): number {
-  if (!Array.isArray(messages))
-    throw invalidType('messages', 'a MessageBatch or an array of messages', messages, caller);
-  checkInteger('first', first, caller, 0, messages.length);
+  if (!Array.isArray(messages)) throw invalidType('messages', 'a MessageBatch or an array of messages', messages);
+  checkInteger('first', first, 0, messages.length);
   // Before the list is begun: to read a message may run its getters, and fail.
-  const all = (messages as unknown[]).slice(first).map((message) => partsOf(message, encode, caller));
+  const all = (messages as unknown[]).slice(first).map((message) => partsOf(message, encode));
   if (native.sendmmsg === undefined) return -c.ENOSYS;
   const list = flat();
   list.push(fd);
@@ -118,11 +110,11 @@ export class MessageBatch {
 
   constructor(count: number, options: { readonly size: number; readonly controlSize?: number }) {
     if (typeof options !== 'object' || options === null)
-      throw invalidType('options', '{ size, controlSize? }', options, MessageBatch);
+      throw invalidType('options', '{ size, controlSize? }', options);
     const { size, controlSize = 0 } = options;
-    checkInteger('count', count, MessageBatch, 1, 1024); // UIO_MAXIOV: what the kernel takes at once
-    checkInteger('size', size, MessageBatch, 0, Math.floor(MOST / count));
-    checkInteger('controlSize', controlSize, MessageBatch, 0, 1 << 20);
+    checkInteger('count', count, 1, 1024); // UIO_MAXIOV: what the kernel takes at once
+    checkInteger('size', size, 0, Math.floor(MOST / count));
+    checkInteger('controlSize', controlSize, 0, 1 << 20);
     this.#capacity = count;
     this.#inside = {
       data: new Uint8Array(count * size),
@@ -148,23 +140,23 @@ export class MessageBatch {
   /** The bytes of message `i`: a view. @throws RangeError */
   data(i: number): Uint8Array {
     const { data, size, entries } = this.#inside;
-    const start = this.#index(i, this.data) * size;
+    const start = this.#index(i) * size;
     // With MSG_TRUNC the length is the datagram's own, which may be more than there was room for.
     return data.subarray(start, start + Math.min(size, entries[i * COLUMNS + LENGTH]!));
   }
   /** The address of message `i`. @throws RangeError */
   address(i: number): Address {
     const { names, entries } = this.#inside;
-    const start = this.#index(i, this.address) * NAME;
+    const start = this.#index(i) * NAME;
     return decodeAddress(names.subarray(start, start + Math.min(NAME, entries[i * COLUMNS + NAMELEN]!)), this.#domain);
   }
   /** The control messages of message `i`. Its descriptors are closed by the next call unless they are taken. @throws RangeError */
   control(i: number): ControlMessage[] {
-    return this.#control(this.#index(i, this.control));
+    return this.#control(this.#index(i));
   }
   /** The flags of message `i`: MSG_TRUNC, MSG_CTRUNC, …. @throws RangeError */
   flags(i: number): number {
-    return this.#inside.entries[this.#index(i, this.flags) * COLUMNS + FLAGS]!;
+    return this.#inside.entries[this.#index(i) * COLUMNS + FLAGS]!;
   }
 
   /**
@@ -173,15 +165,14 @@ export class MessageBatch {
    */
   add(data: Data, address?: Address, control?: readonly ControlMessage[]): this {
     const i = this.#length;
-    if (i === this.#capacity) throw outOfRange('batch', `of at most ${this.#capacity} messages`, i + 1, this.add);
+    if (i === this.#capacity) throw outOfRange('batch', `of at most ${this.#capacity} messages`, i + 1);
     const { data: memory, names, control: controls, entries, size, controlSize } = this.#inside;
-    const bytes = bytesFor('data', data, this.add);
-    const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, c.AF_UNSPEC, this.add, 'sendmmsg');
-    const extra = control === undefined ? new Uint8Array(0) : encodeControl(control, this.add);
-    if (bytes.length > size) throw outOfRange('data', `of at most ${size} bytes`, bytes.length, this.add);
-    if (extra.length > controlSize)
-      throw outOfRange('control', `of at most ${controlSize} bytes`, extra.length, this.add);
-    if (name.length > NAME) throw outOfRange('address.bytes', `of at most ${NAME} bytes`, name.length, this.add);
+    const bytes = bytesFor('data', data);
+    const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, c.AF_UNSPEC, 'sendmmsg');
+    const extra = control === undefined ? new Uint8Array(0) : encodeControl(control);
+    if (bytes.length > size) throw outOfRange('data', `of at most ${size} bytes`, bytes.length);
+    if (extra.length > controlSize) throw outOfRange('control', `of at most ${controlSize} bytes`, extra.length);
+    if (name.length > NAME) throw outOfRange('address.bytes', `of at most ${NAME} bytes`, name.length);
     memory.set(bytes, i * size);
     names.set(name, i * NAME);
     controls.set(extra, i * controlSize);
@@ -212,9 +203,9 @@ export class MessageBatch {
     return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
   }
 
-  #index(i: number, caller: Caller): number {
+  #index(i: number): number {
     if (!Number.isInteger(i) || i < 0 || i >= this.#length) {
-      throw outOfRange('i', `the number of a message: there are ${this.#length}`, i, caller);
+      throw outOfRange('i', `the number of a message: there are ${this.#length}`, i);
     }
     return i;
   }

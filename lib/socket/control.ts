@@ -5,7 +5,7 @@ import { bytesOfStruct } from '../ctypes/index.js';
 import * as c from '../generated/constants.js';
 import * as structs from '../generated/structs.js';
 import { formatAddress, interfaceByName, parseAddress } from './address.js';
-import { type Caller, checkInteger, invalidType, invalidValue } from './errors.js';
+import { checkInteger, invalidType, invalidValue } from './validate.js';
 
 /** Descriptors. Those that arrive are close-on-exec, and the message's until they are taken. */
 export interface Rights {
@@ -66,23 +66,21 @@ interface Row {
   readonly name: string;
   readonly level: number;
   readonly type: number;
-  encode?(message: Input, caller: Caller): Uint8Array;
+  encode?(message: Input): Uint8Array;
   decode(data: Uint8Array): ControlMessage | undefined;
 }
 
 const intBytes = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
 const readInt = (data: Uint8Array): number => (data.length < 4 ? data[0]! : structs.int.at(data).value);
 
-function integer(message: Input, key: string, caller: Caller): number {
+function integer(message: Input, key: string): number {
   const value = message[key];
-  checkInteger(`control.${key}`, value, caller);
+  checkInteger(`control.${key}`, value);
   return value;
 }
-function interfaceOf(message: Input, caller: Caller): number {
+function interfaceOf(message: Input): number {
   const value = message.interface ?? 0;
-  return typeof value === 'string'
-    ? interfaceByName(value, caller)
-    : integer({ interface: value }, 'interface', caller);
+  return typeof value === 'string' ? interfaceByName(value) : integer({ interface: value }, 'interface');
 }
 
 const numberRow = (name: NumberMessage['type'], level: number, type: number | undefined): Row | undefined =>
@@ -92,7 +90,7 @@ const numberRow = (name: NumberMessage['type'], level: number, type: number | un
         name,
         level,
         type,
-        encode: (message, caller) => intBytes(integer(message, 'value', caller)),
+        encode: (message) => intBytes(integer(message, 'value')),
         decode: (data) => (data.length >= 1 ? { type: name, value: readInt(data) } : undefined),
       };
 
@@ -120,11 +118,11 @@ const rows = [
     name: 'rights',
     level: c.SOL_SOCKET,
     type: c.SCM_RIGHTS,
-    encode(message: Input, caller: Caller) {
-      if (!Array.isArray(message.fds)) throw invalidType('control.fds', 'an array of descriptors', message.fds, caller);
+    encode(message: Input) {
+      if (!Array.isArray(message.fds)) throw invalidType('control.fds', 'an array of descriptors', message.fds);
       const fds = (message.fds as unknown[]).map((fd, i) => {
         const number = typeof fd === 'object' && fd !== null ? (fd as { fd?: unknown }).fd : fd;
-        return integer({ [`fds[${i}]`]: number }, `fds[${i}]`, caller);
+        return integer({ [`fds[${i}]`]: number }, `fds[${i}]`);
       });
       return new Uint8Array(new Int32Array(fds).buffer);
     },
@@ -139,12 +137,12 @@ const rows = [
         name: 'credentials',
         level: c.SOL_SOCKET,
         type: c.SCM_CREDENTIALS,
-        encode: (message: Input, caller: Caller) =>
+        encode: (message: Input) =>
           bytesOfStruct(
             new structs.ucred({
-              pid: integer(message, 'pid', caller),
-              uid: integer(message, 'uid', caller),
-              gid: integer(message, 'gid', caller),
+              pid: integer(message, 'pid'),
+              uid: integer(message, 'uid'),
+              gid: integer(message, 'gid'),
             }),
           ),
         decode(data: Uint8Array): ControlMessage | undefined {
@@ -166,10 +164,10 @@ const rows = [
     name: 'pktinfo',
     level: c.IPPROTO_IP,
     type: c.IP_PKTINFO,
-    encode(message: Input, caller: Caller) {
-      const info = new structs.in_pktinfo({ ipi_ifindex: interfaceOf(message, caller) });
+    encode(message: Input) {
+      const info = new structs.in_pktinfo({ ipi_ifindex: interfaceOf(message) });
       // To send, the kernel takes the source from ipi_spec_dst.
-      parseAddress(c.AF_INET, message.address, bytesOfStruct(info.ipi_spec_dst), caller);
+      parseAddress(c.AF_INET, message.address, bytesOfStruct(info.ipi_spec_dst));
       return bytesOfStruct(info);
     },
     decode(data: Uint8Array): ControlMessage | undefined {
@@ -189,9 +187,9 @@ const rows = [
         name: 'pktinfo6',
         level: c.IPPROTO_IPV6,
         type: c.IPV6_PKTINFO,
-        encode(message: Input, caller: Caller) {
-          const info = new structs.in6_pktinfo({ ipi6_ifindex: interfaceOf(message, caller) });
-          parseAddress(c.AF_INET6, message.address, bytesOfStruct(info.ipi6_addr), caller);
+        encode(message: Input) {
+          const info = new structs.in6_pktinfo({ ipi6_ifindex: interfaceOf(message) });
+          parseAddress(c.AF_INET6, message.address, bytesOfStruct(info.ipi6_addr));
           return bytesOfStruct(info);
         },
         decode(data: Uint8Array): ControlMessage | undefined {
@@ -216,34 +214,33 @@ const byNumber = new Map(rows.map((row) => [`${row.level} ${row.type}`, row]));
 const byName = new Map(rows.map((row) => [row.name, row]));
 
 /** The level, type and data of a message to send. */
-function encode(message: unknown, caller: Caller): [level: number, type: number, data: Uint8Array] {
-  if (typeof message !== 'object' || message === null)
-    throw invalidType('control', 'an array of objects', message, caller);
+function encode(message: unknown): [level: number, type: number, data: Uint8Array] {
+  if (typeof message !== 'object' || message === null) throw invalidType('control', 'an array of objects', message);
   const fields = message as Input;
   if (typeof fields.type === 'number') {
     const { data } = fields;
-    if (!(data instanceof Uint8Array)) throw invalidType('control.data', 'an instance of Uint8Array', data, caller);
-    return [integer(fields, 'level', caller), integer(fields, 'type', caller), data];
+    if (!(data instanceof Uint8Array)) throw invalidType('control.data', 'an instance of Uint8Array', data);
+    return [integer(fields, 'level'), integer(fields, 'type'), data];
   }
   let name = String(fields.type);
   if (name === 'pktinfo' && String(fields.address).includes(':')) name = 'pktinfo6';
   // One may ask for segments, and is told of them, by different options.
   if (name === 'segment' && c.UDP_SEGMENT !== undefined) {
     const { value } = fields;
-    checkInteger('control.value', value, caller, 0, 0xffff);
+    checkInteger('control.value', value, 0, 0xffff);
     return [c.IPPROTO_UDP, c.UDP_SEGMENT, new Uint8Array(new Uint16Array([value]).buffer)];
   }
   const row = byName.get(name);
   if (row?.encode === undefined) {
-    throw invalidValue('control.type', `one of ${[...byName.keys()].join(', ')}, or a number`, fields.type, caller);
+    throw invalidValue('control.type', `one of ${[...byName.keys()].join(', ')}, or a number`, fields.type);
   }
-  return [row.level, row.type, row.encode(fields, caller)];
+  return [row.level, row.type, row.encode(fields)];
 }
 
 /** The control buffer of messages to send. */
-export function encodeControl(messages: unknown, caller: Caller): Uint8Array {
-  if (!Array.isArray(messages)) throw invalidType('control', 'an array', messages, caller);
-  const encoded = (messages as unknown[]).map((message) => encode(message, caller));
+export function encodeControl(messages: unknown): Uint8Array {
+  if (!Array.isArray(messages)) throw invalidType('control', 'an array', messages);
+  const encoded = (messages as unknown[]).map((message) => encode(message));
   const buffer = new Uint8Array(encoded.reduce((sum, [, , data]) => sum + CMSG_SPACE(data.length), 0));
   let offset = 0;
   for (const [level, type, data] of encoded) {

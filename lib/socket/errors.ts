@@ -4,6 +4,7 @@ import { errnoName } from '../addon/errno.js';
 import type * as constants from '../generated/constants.js';
 import { EAGAIN, EAI_SYSTEM } from '../generated/constants.js';
 import { EAI_NAMES } from '../generated/error_names.js';
+import { type Trace, withStack } from './stack.js';
 
 /** The codes that each class stands for. The classes and their types are made of this table. */
 const CODES = {
@@ -175,27 +176,17 @@ const classByCode = new Map<string, FailureClass>(
   Object.entries(CODES).flatMap(([name, codes]) => codes.map((code) => [code, classes[name as ClassName]] as const)),
 );
 
-/** A public function: a failure's stack begins at the line that called it. */
-// biome-ignore lint/complexity/noBannedTypes: what captureStackTrace takes
-export type Caller = Function;
-
-function make(Class: FailureClass, message: string, caller: Caller, fields: object): Failure<string> {
-  const limit = Error.stackTraceLimit;
-  Reflect.set(Error, 'stackTraceLimit', 0); // captured once, below; Reflect: somebody may have frozen it
-  const error = new Class(message);
-  Reflect.set(Error, 'stackTraceLimit', limit);
-  Object.assign(error, fields);
-  Error.captureStackTrace(error, caller);
-  return error;
+function make(Class: FailureClass, message: string, fields: object, trace?: Trace): Failure<string> {
+  return withStack(() => Object.assign(new Class(message), fields), trace);
 }
 
 /** The error of an errno, with Node's message: `connect ECONNREFUSED 127.0.0.1:80`. */
 export function socketError(
   errno: number,
   syscall: string,
-  caller: Caller,
   details: ErrorDetails = {},
   bytes?: number,
+  trace?: Trace,
 ): SocketError {
   const code = errnoName(errno) ?? `E${errno}`;
   const { address, port, path, fd } = details;
@@ -205,84 +196,31 @@ export function socketError(
   for (const [key, value] of Object.entries({ address, port, path, fd, bytes })) {
     if (value !== undefined) fields[key] = value;
   }
-  return make(classByCode.get(code) ?? (OtherSocketError as FailureClass), message, caller, fields) as SocketError;
+  return make(classByCode.get(code) ?? (OtherSocketError as FailureClass), message, fields, trace) as SocketError;
 }
 
 /** The error of an EAI_ code; EAI_SYSTEM is the errno's. */
-export function addressInfoError(
-  code: number,
-  errno: number,
-  syscall: string,
-  caller: Caller,
-  host?: string,
-): SocketError {
-  if (code === EAI_SYSTEM) return socketError(errno, syscall, caller);
+export function addressInfoError(code: number, errno: number, syscall: string, host?: string): SocketError {
+  if (code === EAI_SYSTEM) return socketError(errno, syscall);
   const name = EAI_NAMES.find(([, index]) => values[index] === code)?.[0] ?? `EAI_${code}`;
   const message = `${syscall} ${name}${host === undefined ? '' : ` ${host}`}: ${native.gai_strerror(code)}`;
-  return make(AddressInfoError, message, caller, { code: name, errno: code, syscall }) as SocketError;
+  return make(AddressInfoError, message, { code: name, errno: code, syscall }) as SocketError;
 }
 
 /** The stream ended early. */
-export const endOfStream = (syscall: string, bytes: number, wanted: number, caller: Caller): SocketError =>
-  make(EndOfStreamError, `${syscall} EOF: the peer closed after ${bytes} of ${wanted} bytes`, caller, {
+export const endOfStream = (syscall: string, bytes: number, wanted: number): SocketError =>
+  make(EndOfStreamError, `${syscall} EOF: the peer closed after ${bytes} of ${wanted} bytes`, {
     code: 'EOF',
     errno: 0,
     syscall,
     bytes,
   }) as SocketError;
 
-/** Throws where a native result is a failure. `caller`: the public function, whose frames the stack leaves out. */
-export function check(result: number, syscall: string, caller: Caller, details?: ErrorDetails): number {
-  if (result < 0) throw socketError(-result, syscall, caller, details);
+/** Gives a native result, or throws the error that a negative one stands for. */
+export function check(result: number, syscall: string, details?: ErrorDetails): number {
+  if (result < 0) throw socketError(-result, syscall, details);
   return result;
 }
 /** The same, or null where the call would have to wait. */
-export const orNull = (result: number, syscall: string, caller: Caller): number | null =>
-  result === -EAGAIN ? null : check(result, syscall, caller);
-
-/** A value in an error's message, as Node shows it. */
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return `${value}`;
-  if (typeof value === 'function') return 'function';
-  if (typeof value === 'object') return 'an instance of another class';
-  const text = String(value);
-  return `type ${typeof value} (${text.length > 28 ? `${text.slice(0, 25)}...` : text})`;
-}
-
-/** A TypeError with Node's code, whose stack begins at the caller's line. */
-export function invalidType(name: string, expected: string, value: unknown, caller: Caller): TypeError {
-  const error = new TypeError(`The "${name}" argument must be ${expected}. Received ${shown(value)}`);
-  Error.captureStackTrace(error, caller);
-  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' as const });
-}
-
-/** A TypeError for a value of the right type that is no value of this argument. */
-export const invalidValue = (
-  name: string,
-  expected: string,
-  value: unknown,
-  caller: Caller,
-  code?: string,
-): TypeError => Object.assign(invalidType(name, expected, value, caller), { code: code ?? 'ERR_INVALID_ARG_VALUE' });
-
-/** A RangeError with Node's code, whose stack begins at the caller's line. */
-export function outOfRange(name: string, expected: string, value: unknown, caller: Caller): RangeError {
-  const error = new RangeError(
-    `The value of "${name}" is out of range. It must be ${expected}. Received ${shown(value)}`,
-  );
-  Error.captureStackTrace(error, caller);
-  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' as const });
-}
-
-/** A whole number within bounds; by default what fits in a C int, signed or not. @throws TypeError, RangeError */
-export function checkInteger(
-  name: string,
-  value: unknown,
-  caller: Caller,
-  min = -0x8000_0000,
-  max = 0xffff_ffff,
-): asserts value is number {
-  if (typeof value !== 'number') throw invalidType(name, 'of type number', value, caller);
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw outOfRange(name, `a whole number from ${min} to ${max}`, value, caller);
-}
+export const orNull = (result: number, syscall: string): number | null =>
+  result === -EAGAIN ? null : check(result, syscall);

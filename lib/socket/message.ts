@@ -1,9 +1,9 @@
 // Room: messages of sendmsg and recvmsg: what one is made of, and one that came, which owns the descriptors that came with it.
 import type { Address, AddressInput } from './address.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
-import { type Caller, checkInteger, invalidType } from './errors.js';
 import { closeUntaken, hold, take } from './ownership.js';
 import { type Buffer_, bytesFor, checkFlags, type Data, memoryFor, type Received } from './system_calls.js';
+import { checkInteger, invalidType } from './validate.js';
 
 /** A message to send. */
 export interface OutgoingMessage<A extends Address = Address> {
@@ -28,24 +28,23 @@ const asList = <T>(value: unknown, each: (piece: unknown) => T): T[] =>
 export function partsOf(
   message: unknown,
   encode: (address: unknown) => Uint8Array,
-  caller: Caller,
 ): [pieces: Uint8Array[], address: Uint8Array | null, control: Uint8Array | null] {
-  if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message, caller);
+  if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message);
   const { data, control, address } = message as { data?: unknown; control?: unknown; address?: unknown };
   return [
-    asList(data, (piece) => bytesFor('data', piece, caller)),
+    asList(data, (piece) => bytesFor('data', piece)),
     address === undefined ? null : encode(address),
-    control === undefined ? null : encodeControl(control, caller),
+    control === undefined ? null : encodeControl(control),
   ];
 }
 
 /** The memory, the room for control data and the flags of a message to receive. */
-export function roomOf(options: unknown, caller: Caller): [buffers: Uint8Array[], controlSize: number, flags: number] {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options, caller);
+export function roomOf(options: unknown): [buffers: Uint8Array[], controlSize: number, flags: number] {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
   const { buffers, controlSize = 0, flags = 0 } = options as ReceiveOptions;
-  checkFlags(flags, caller);
-  checkInteger('controlSize', controlSize, caller, 0, 1 << 20);
-  return [asList(buffers, (buffer) => memoryFor('buffers', buffer, caller)), controlSize, flags];
+  checkFlags(flags);
+  checkInteger('controlSize', controlSize, 0, 1 << 20);
+  return [asList(buffers, (buffer) => memoryFor('buffers', buffer)), controlSize, flags];
 }
 
 /**

@@ -11,15 +11,8 @@ import {
   type Inet6Address,
   type InetAddress,
 } from './address.js';
-import {
-  addressInfoError,
-  type Caller,
-  check,
-  checkInteger,
-  invalidType,
-  invalidValue,
-  socketError,
-} from './errors.js';
+import { addressInfoError, check, socketError } from './errors.js';
+import { checkInteger, invalidType, invalidValue } from './validate.js';
 
 /** What to look for. */
 export interface AddressHints {
@@ -49,11 +42,11 @@ const DOMAINS = new Map<unknown, number>([
 ]);
 
 /** The domain of a hint. */
-function domainOf(family: unknown, caller: Caller): number {
+function domainOf(family: unknown): number {
   if (family === undefined) return c.AF_UNSPEC;
   const number = typeof family === 'number' ? family : DOMAINS.get(family);
-  if (number === undefined) throw invalidType('hints.family', "'inet', 'inet6' or a number", family, caller);
-  checkInteger('hints.family', number, caller);
+  if (number === undefined) throw invalidType('hints.family', "'inet', 'inet6' or a number", family);
+  checkInteger('hints.family', number);
   return number;
 }
 
@@ -62,26 +55,20 @@ export function question(
   host: string | null,
   service: string | number | null,
   hints: AddressHints,
-  caller: Caller,
 ): [string | null, string | null, number[]] {
-  if (host !== null) checkText('host', host, caller);
-  if (typeof service === 'number') checkInteger('service', service, caller, 0, 0xffff);
-  else if (service !== null) checkText('service', service, caller);
-  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints, caller);
+  if (host !== null) checkText('host', host);
+  if (typeof service === 'number') checkInteger('service', service, 0, 0xffff);
+  else if (service !== null) checkText('service', service);
+  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints);
   const { type = 0, protocol = 0, flags = 0 } = hints;
-  for (const [name, value] of Object.entries({ type, protocol, flags })) checkInteger(`hints.${name}`, value, caller);
-  return [host, service === null ? null : String(service), [flags, domainOf(hints.family, caller), type, protocol]];
+  for (const [name, value] of Object.entries({ type, protocol, flags })) checkInteger(`hints.${name}`, value);
+  return [host, service === null ? null : String(service), [flags, domainOf(hints.family), type, protocol]];
 }
 
 /** What the resolver answered. @internal */
-export function answered(
-  answer: AddressEntry[] | [number, number] | number,
-  asked: string,
-  caller: Caller,
-): AddressInfo[] {
-  if (typeof answer === 'number') throw socketError(-answer, 'getaddrinfo', caller);
-  if (typeof answer[0] === 'number')
-    throw addressInfoError(answer[0], answer[1] as number, 'getaddrinfo', caller, asked);
+export function answered(answer: AddressEntry[] | [number, number] | number, asked: string): AddressInfo[] {
+  if (typeof answer === 'number') throw socketError(-answer, 'getaddrinfo');
+  if (typeof answer[0] === 'number') throw addressInfoError(answer[0], answer[1] as number, 'getaddrinfo', asked);
   return (answer as AddressEntry[]).map(([, domain, type, protocol, bytes, canonicalName]) => ({
     domain,
     type,
@@ -101,21 +88,21 @@ export function getaddrinfo(
   service: string | number | null = null,
   hints: AddressHints = {},
 ): AddressInfo[] {
-  const asked = question(host, service, hints, getaddrinfo);
-  return answered(native.getaddrinfo(...asked), host ?? String(service), getaddrinfo);
+  const asked = question(host, service, hints);
+  return answered(native.getaddrinfo(...asked), host ?? String(service));
 }
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, Math.max(0, bytes.indexOf(0)))).toString();
 
 /** `getnameinfo(3)`: the host and service of an address, by name, or by number with NI_ flags. @throws AddressInfoError, TypeError */
 export function getnameinfo(address: InetAddress | Inet6Address, flags = 0): { host: string; service: string } {
-  checkInteger('flags', flags, getnameinfo);
-  const bytes = encodeAddress(address, c.AF_UNSPEC, getnameinfo, 'getnameinfo');
+  checkInteger('flags', flags);
+  const bytes = encodeAddress(address, c.AF_UNSPEC, 'getnameinfo');
   const host = new Uint8Array(c.NI_MAXHOST);
   const service = new Uint8Array(c.NI_MAXSERV);
   const answer = native.getnameinfo(bytes, bytes.byteLength, host, host.length, service, service.length, flags);
-  if (typeof answer === 'number') throw socketError(-answer, 'getnameinfo', getnameinfo);
-  if (answer[0] !== 0) throw addressInfoError(answer[0], answer[1], 'getnameinfo', getnameinfo, address.address);
+  if (typeof answer === 'number') throw socketError(-answer, 'getnameinfo');
+  if (answer[0] !== 0) throw addressInfoError(answer[0], answer[1], 'getnameinfo', address.address);
   return { host: text(host), service: text(service) };
 }
 
@@ -133,7 +120,7 @@ export interface InterfaceAddress {
 /** `getifaddrs(3)`: the addresses of all interfaces. @throws SocketError */
 export function getifaddrs(): InterfaceAddress[] {
   const list = native.getifaddrs();
-  if (typeof list === 'number') throw socketError(-list, 'getifaddrs', getifaddrs);
+  if (typeof list === 'number') throw socketError(-list, 'getifaddrs');
   const decode = (bytes: Uint8Array | null | undefined): Address | null => (bytes ? decodeAddress(bytes) : null);
   return list.map(([name, flags, address, netmask, broadcast]) => ({
     name,
@@ -146,36 +133,36 @@ export function getifaddrs(): InterfaceAddress[] {
 
 /** `if_nametoindex(3)`: an interface's index. @throws SocketError ENODEV, TypeError */
 export function if_nametoindex(name: string): number {
-  checkText('name', name, if_nametoindex);
-  return check(native.if_nametoindex(name), 'if_nametoindex', if_nametoindex, { address: name });
+  checkText('name', name);
+  return check(native.if_nametoindex(name), 'if_nametoindex', { address: name });
 }
 
 /** `if_indextoname(3)`: an interface's name. @throws SocketError ENXIO, TypeError */
 export function if_indextoname(index: number): string {
-  checkInteger('index', index, if_indextoname);
+  checkInteger('index', index);
   const name = native.if_indextoname(index, null);
-  if (typeof name === 'number') throw socketError(-name, 'if_indextoname', if_indextoname);
+  if (typeof name === 'number') throw socketError(-name, 'if_indextoname');
   return name;
 }
 
 /** `inet_pton(3)`: the bytes of a numeric address (AF_INET: 4, AF_INET6: 16). @throws TypeError for a text that is none */
 export function inet_pton(family: number, address: string): Uint8Array {
-  checkInteger('family', family, inet_pton);
-  checkText('address', address, inet_pton);
+  checkInteger('family', family);
+  checkText('address', address);
   const bytes = new Uint8Array(family === c.AF_INET ? 4 : 16);
-  if (check(native.inet_pton(family, address, bytes), 'inet_pton', inet_pton) === 0) {
-    throw invalidValue('address', 'a numeric address', address, inet_pton, 'ERR_INVALID_IP_ADDRESS');
+  if (check(native.inet_pton(family, address, bytes), 'inet_pton') === 0) {
+    throw invalidValue('address', 'a numeric address', address, 'ERR_INVALID_IP_ADDRESS');
   }
   return bytes;
 }
 
 /** `inet_ntop(3)`: the text of an address's bytes. @throws SocketError EAFNOSUPPORT, TypeError */
 export function inet_ntop(family: number, bytes: Uint8Array): string {
-  checkInteger('family', family, inet_ntop);
+  checkInteger('family', family);
   const size = family === c.AF_INET ? 4 : 16;
   if (!(bytes instanceof Uint8Array) || bytes.length !== size) {
-    throw invalidType('bytes', `a Uint8Array of ${size} bytes`, bytes, inet_ntop);
+    throw invalidType('bytes', `a Uint8Array of ${size} bytes`, bytes);
   }
-  if (family !== c.AF_INET && family !== c.AF_INET6) throw socketError(c.EAFNOSUPPORT, 'inet_ntop', inet_ntop);
+  if (family !== c.AF_INET && family !== c.AF_INET6) throw socketError(c.EAFNOSUPPORT, 'inet_ntop');
   return formatAddress(family, bytes);
 }

@@ -8,7 +8,7 @@ import { mem } from '../ctypes/index.js';
 import * as c from '../generated/constants.js';
 import * as structs from '../generated/structs.js';
 import { type Address, decodeAddress } from './address.js';
-import { type Caller, checkInteger, invalidType } from './errors.js';
+import { checkInteger, invalidType } from './validate.js';
 
 /** What may be sent: memory, or a string (its UTF-8 bytes). */
 export type Data = ArrayBufferView | ArrayBufferLike | string;
@@ -19,7 +19,7 @@ export type Buffer_ = ArrayBufferView | ArrayBufferLike;
 export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 0;
 
 /** Memory as a Uint8Array. */
-export function memoryFor(name: string, data: unknown, caller: Caller, kind = 'a view or a buffer'): Uint8Array {
+export function memoryFor(name: string, data: unknown, kind = 'a view or a buffer'): Uint8Array {
   // Bytes are what is mostly given. (V8 inlines `length`, but not always `byteLength`.)
   if (data instanceof Uint8Array && data.length > 0) return data;
   const memory = data instanceof Uint8Array ? data : (mem(data) as unknown);
@@ -30,13 +30,13 @@ export function memoryFor(name: string, data: unknown, caller: Caller, kind = 'a
     bytes = new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
   // A detached buffer has no bytes: recv would give 0, which means the end of the stream.
   if (bytes === undefined || (bytes.byteLength === 0 && detached(bytes.buffer)))
-    throw invalidType(name, `${kind} (not detached)`, data, caller);
+    throw invalidType(name, `${kind} (not detached)`, data);
   return bytes;
 }
 
 /** Data to send as a Uint8Array. */
-export const bytesFor = (name: string, data: unknown, caller: Caller): Uint8Array =>
-  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, caller, 'a view, a buffer or a string');
+export const bytesFor = (name: string, data: unknown): Uint8Array =>
+  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, 'a view, a buffer or a string');
 
 function detached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false;
@@ -48,8 +48,8 @@ function detached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-export function checkFlags(flags: unknown, caller: Caller): asserts flags is number {
-  checkInteger('flags', flags, caller);
+export function checkFlags(flags: unknown): asserts flags is number {
+  checkInteger('flags', flags);
 }
 
 /** send(2) of all of `bytes`. */

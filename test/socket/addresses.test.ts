@@ -23,8 +23,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeAddress, encodeAddress } from '../../lib/socket/address.js';
 import { failure, kept, newPath, socketFailure } from './bed.js';
 
-const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array =>
-  encodeAddress(address, domain, encode, 'bind');
+const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array => encodeAddress(address, domain, 'bind');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** A 16-bit number of the kernel's own order, for the expectations below. */
 const family = (number: number): string => hex(new Uint8Array(new Uint16Array([number]).buffer));

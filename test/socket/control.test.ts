@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeControl, descriptorsIn, encodeControl } from '../../lib/socket/control.js';
 import { failure, pair, UNIX } from './bed.js';
 
-const encode = (messages: unknown): Uint8Array => encodeControl(messages, encode);
+const encode = (messages: unknown): Uint8Array => encodeControl(messages);
 
 const messages: ControlMessage[] = [
   { type: 'rights', fds: [] },

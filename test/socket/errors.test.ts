@@ -16,7 +16,7 @@ const numbers = c as unknown as Record<string, number | undefined>;
 // The package is bundled: lib's own modules have classes of their own.
 const { addressInfoError, socketError } = lib;
 const classes = lib as unknown as Record<string, new () => Error>;
-const here = (errno: number): lib.SocketError => socketError(errno, 'call', here);
+const here = (errno: number): lib.SocketError => socketError(errno, 'call');
 
 /** The contract's table, word for word. */
 const TABLE: Record<string, string> = {
@@ -78,12 +78,12 @@ describe('each errno', () => {
 it('the EAI_ codes', () => {
   for (const [name, code] of Object.entries(numbers)) {
     if (!/^EAI_/.test(name) || code === undefined || name === 'EAI_SYSTEM') continue;
-    const error = addressInfoError(code, 0, 'getaddrinfo', here, 'host');
+    const error = addressInfoError(code, 0, 'getaddrinfo', 'host');
     expect(error).toBeInstanceOf(lib.AddressInfoError);
     expect(error).toMatchObject({ code: name, errno: code });
     expect(error.message).toBe(`getaddrinfo ${name} host: ${c.gai_strerror(code)}`);
   }
-  expect(addressInfoError(c.EAI_SYSTEM, c.EMFILE, 'getaddrinfo', here)).toMatchObject({ code: 'EMFILE' });
+  expect(addressInfoError(c.EAI_SYSTEM, c.EMFILE, 'getaddrinfo')).toMatchObject({ code: 'EMFILE' });
 });
 
 describe('the message is Node’s own', () => {
@@ -97,7 +97,7 @@ describe('the message is Node’s own', () => {
     [{ fd: 3 }, 'call ENOENT'],
     [{}, 'call ENOENT'],
   ])('%j', (details, message) => {
-    const error = socketError(c.ENOENT, 'call', here, details);
+    const error = socketError(c.ENOENT, 'call', details);
     expect(error.message).toBe(message);
     expect({ ...error }).toEqual({ code: 'ENOENT', errno: c.ENOENT, syscall: 'call', ...details });
   });

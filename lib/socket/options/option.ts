@@ -5,8 +5,9 @@ import { bytesOfStruct, CODEC, FIELDS } from '../../ctypes/index.js';
 import * as c from '../../generated/constants.js';
 import * as structs from '../../generated/structs.js';
 import { checkText, formatAddress, interfaceByName, parseAddress } from '../address.js';
-import { type Caller, check, checkInteger, invalidType, outOfRange, type SocketError, socketError } from '../errors.js';
+import { check, type SocketError, socketError } from '../errors.js';
 import { memoryFor } from '../system_calls.js';
+import { checkInteger, invalidType, outOfRange } from '../validate.js';
 
 declare const LEVEL: unique symbol;
 declare const OPTION: unique symbol;
@@ -31,8 +32,8 @@ interface Codec<Set, Get> {
   /** The bytes of one of what getsockopt counts, where these are no bytes. */
   readonly unit?: number;
   /** Memory for setsockopt (a flattened sock_fprog, for filters). */
-  encode(value: Set, caller: Caller): ArrayBufferView | [number, ArrayBufferView];
-  decode(bytes: Uint8Array, caller: Caller): Get;
+  encode(value: Set): ArrayBufferView | [number, ArrayBufferView];
+  decode(bytes: Uint8Array): Get;
 }
 
 const rows = new Map<number, Map<number, Codec<unknown, unknown>>>();
@@ -60,8 +61,8 @@ const readInt = (bytes: Uint8Array): number => (bytes.length === 1 ? bytes[0]! :
 /** A C int. */
 export const int: Codec<number, number> = {
   size: 4,
-  encode(value, caller) {
-    checkInteger('value', value, caller);
+  encode(value) {
+    checkInteger('value', value);
     return new Int32Array([value]);
   },
   decode: readInt,
@@ -69,8 +70,8 @@ export const int: Codec<number, number> = {
 /** A C int that is 0 or 1. */
 export const flag: Codec<boolean, boolean> = {
   size: 4,
-  encode(value, caller) {
-    if (typeof value !== 'boolean') throw invalidType('value', 'of type boolean', value, caller);
+  encode(value) {
+    if (typeof value !== 'boolean') throw invalidType('value', 'of type boolean', value);
     return new Int32Array([value ? 1 : 0]);
   },
   decode: (bytes) => readInt(bytes) !== 0,
@@ -78,14 +79,13 @@ export const flag: Codec<boolean, boolean> = {
 /** Milliseconds, kept in `unit`s of them. */
 export const milliseconds = (unit: number): Codec<number, number> => ({
   size: 4,
-  encode(value, caller) {
-    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value, caller);
+  encode(value) {
+    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value);
     if (!(value >= 0) || value % unit !== 0 || value / unit > 0x7fff_ffff) {
       throw outOfRange(
         'value',
         unit === 1 ? 'whole milliseconds' : `a multiple of ${unit} milliseconds: the kernel counts seconds`,
         value,
-        caller,
       );
     }
     return new Int32Array([value / unit]);
@@ -95,10 +95,10 @@ export const milliseconds = (unit: number): Codec<number, number> => ({
 /** Milliseconds, kept as a timeval; 0 is none. */
 export const timeval: Codec<number, number> = {
   size: structs.timeval.size,
-  encode(value, caller) {
-    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value, caller);
+  encode(value) {
+    if (typeof value !== 'number') throw invalidType('value', 'of type number (milliseconds)', value);
     if (!(value >= 0) || value > Number.MAX_SAFE_INTEGER)
-      throw outOfRange('value', 'milliseconds, not negative', value, caller);
+      throw outOfRange('value', 'milliseconds, not negative', value);
     const tv_sec = Math.floor(value / 1000);
     // Rounded up: a time-out of less than a microsecond is not none.
     return bytesOfStruct(
@@ -116,10 +116,10 @@ export interface Linger {
 }
 export const linger: Codec<Linger | null, Linger | null> = {
   size: structs.linger.size,
-  encode(value, caller) {
+  encode(value) {
     if (value === null) return bytesOfStruct(new structs.linger());
-    if (typeof value !== 'object') throw invalidType('value', 'null or { seconds: number }', value, caller);
-    checkInteger('value.seconds', value.seconds, caller, 0, 0x7fff_ffff);
+    if (typeof value !== 'object') throw invalidType('value', 'null or { seconds: number }', value);
+    checkInteger('value.seconds', value.seconds, 0, 0x7fff_ffff);
     return bytesOfStruct(new structs.linger({ l_onoff: 1, l_linger: value.seconds }));
   },
   decode(bytes) {
@@ -131,10 +131,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** A short text. */
 export const text = (size: number): Codec<string, string> => ({
   size,
-  encode(value, caller) {
-    checkText('value', value, caller);
+  encode(value) {
+    checkText('value', value);
     const bytes = Buffer.from(`${value}\0`);
-    if (bytes.length > size) throw outOfRange('value', `of at most ${size - 1} bytes`, value, caller);
+    if (bytes.length > size) throw outOfRange('value', `of at most ${size - 1} bytes`, value);
     return bytes;
   },
   decode(bytes) {
@@ -145,16 +145,16 @@ export const text = (size: number): Codec<string, string> => ({
 /** What can only be asked. */
 export const readOnly = <G>(codec: Pick<Codec<never, G>, 'size' | 'decode'>): Codec<never, G> => ({
   ...codec,
-  encode(_value, caller) {
-    throw socketError(c.ENOPROTOOPT, 'setsockopt', caller);
+  encode(_value) {
+    throw socketError(c.ENOPROTOOPT, 'setsockopt');
   },
 });
 /** The error that waited on the socket; asking clears it. */
 export const pendingError = readOnly<SocketError | null>({
   size: 4,
-  decode(bytes, caller) {
+  decode(bytes) {
     const errno = readInt(bytes);
-    return errno === 0 ? null : socketError(errno, 'getsockopt', caller);
+    return errno === 0 ? null : socketError(errno, 'getsockopt');
   },
 });
 /** A process's identity. */
@@ -175,35 +175,35 @@ export interface Membership {
   readonly address: string;
   readonly interface?: number | string;
 }
-function interfaceOf(value: Membership, caller: Caller): number {
+function interfaceOf(value: Membership): number {
   const name = value.interface ?? 0;
-  if (typeof name === 'string') return interfaceByName(name, caller);
-  checkInteger('value.interface', name, caller, 0, 0x7fff_ffff);
+  if (typeof name === 'string') return interfaceByName(name);
+  checkInteger('value.interface', name, 0, 0x7fff_ffff);
   return name;
 }
-function checkMembership(value: unknown, caller: Caller): asserts value is Membership {
-  if (typeof value !== 'object' || value === null) throw invalidType('value', '{ address, interface? }', value, caller);
+function checkMembership(value: unknown): asserts value is Membership {
+  if (typeof value !== 'object' || value === null) throw invalidType('value', '{ address, interface? }', value);
 }
 export const membership: Codec<Membership, never> = {
   size: 0,
-  encode(value, caller) {
-    checkMembership(value, caller);
+  encode(value) {
+    checkMembership(value);
     const request = new structs.ip_mreqn();
-    parseAddress(c.AF_INET, value.address, bytesOfStruct(request.imr_multiaddr), caller);
+    parseAddress(c.AF_INET, value.address, bytesOfStruct(request.imr_multiaddr));
     if (typeof value.interface === 'string' && /^\d+(\.\d+){3}$/.test(value.interface)) {
-      parseAddress(c.AF_INET, value.interface, bytesOfStruct(request.imr_address), caller);
-    } else request.imr_ifindex = interfaceOf(value, caller);
+      parseAddress(c.AF_INET, value.interface, bytesOfStruct(request.imr_address));
+    } else request.imr_ifindex = interfaceOf(value);
     return bytesOfStruct(request);
   },
   decode: () => undefined as never,
 };
 export const membership6: Codec<Membership, never> = {
   size: 0,
-  encode(value, caller) {
-    checkMembership(value, caller);
+  encode(value) {
+    checkMembership(value);
     const request = new structs.ipv6_mreq();
-    parseAddress(c.AF_INET6, value.address, bytesOfStruct(request.ipv6mr_multiaddr), caller);
-    request.ipv6mr_interface = interfaceOf(value, caller);
+    parseAddress(c.AF_INET6, value.address, bytesOfStruct(request.ipv6mr_multiaddr));
+    request.ipv6mr_interface = interfaceOf(value);
     return bytesOfStruct(request);
   },
   decode: () => undefined as never,
@@ -211,9 +211,9 @@ export const membership6: Codec<Membership, never> = {
 /** An IPv4 address. */
 export const inet: Codec<string, string> = {
   size: 4,
-  encode(value, caller) {
+  encode(value) {
     const address = new Uint8Array(4);
-    parseAddress(c.AF_INET, value, address, caller);
+    parseAddress(c.AF_INET, value, address);
     return address;
   },
   decode: (bytes) => formatAddress(c.AF_INET, at(bytes, 4)),
@@ -243,20 +243,20 @@ export interface FilterInstruction {
 export const filter: Codec<readonly FilterInstruction[], FilterInstruction[]> = {
   size: 4096 * structs.sock_filter.size, // BPF_MAXINSNS
   unit: structs.sock_filter.size,
-  encode(value, caller) {
-    if (!Array.isArray(value)) throw invalidType('value', 'an array of instructions', value, caller);
-    checkInteger('value.length', value.length, caller, 0, 4096);
+  encode(value) {
+    if (!Array.isArray(value)) throw invalidType('value', 'an array of instructions', value);
+    checkInteger('value.length', value.length, 0, 4096);
     const { size } = structs.sock_filter;
     const program = new Uint8Array(size * value.length);
     const memory = new DataView(program.buffer);
     for (const [i, instruction] of value.entries()) {
       if (typeof instruction !== 'object' || instruction === null)
-        throw invalidType(`value[${i}]`, 'an instruction: { code, jt?, jf?, k? }', instruction, caller);
+        throw invalidType(`value[${i}]`, 'an instruction: { code, jt?, jf?, k? }', instruction);
       const { code, jt = 0, jf = 0, k = 0 } = instruction;
       for (const [name, number, max] of Object.entries({ code, jt, jf, k }).map(
         ([name, number], column) => [name, number, [0xffff, 0xff, 0xff, 0xffff_ffff][column]!] as const,
       )) {
-        checkInteger(`value[${i}].${name}`, number, caller, 0, max);
+        checkInteger(`value[${i}].${name}`, number, 0, max);
       }
       structs.sock_filter[CODEC].init(memory, i * size, { code, jt, jf, k });
     }
@@ -273,8 +273,8 @@ export const filter: Codec<readonly FilterInstruction[], FilterInstruction[]> = 
 /** What is set by asking for it; its value is null. */
 export const NOTHING: Codec<null, never> = {
   size: 0,
-  encode(value, caller) {
-    if (value !== null) throw invalidType('value', 'null', value, caller);
+  encode(value) {
+    if (value !== null) throw invalidType('value', 'null', value);
     return new Int32Array(1);
   },
   decode: () => undefined as never,
@@ -283,32 +283,32 @@ export const NOTHING: Codec<null, never> = {
 // ---- The calls
 
 /** getsockopt(2): an option's value; of `size` bytes, the bytes. */
-export function getOption(fd: number, level: unknown, optname: unknown, size: unknown, caller: Caller): unknown {
-  checkInteger('level', level, caller);
-  checkInteger('option', optname, caller);
-  if (size !== undefined) checkInteger('size', size, caller, 0, 1 << 20);
+export function getOption(fd: number, level: unknown, optname: unknown, size: unknown): unknown {
+  checkInteger('level', level);
+  checkInteger('option', optname);
+  if (size !== undefined) checkInteger('size', size, 0, 1 << 20);
   const codec = rows.get(level)?.get(optname);
   const room = size ?? codec?.size ?? 4;
-  if (size === undefined && room === 0) throw socketError(c.ENOPROTOOPT, 'getsockopt', caller);
+  if (size === undefined && room === 0) throw socketError(c.ENOPROTOOPT, 'getsockopt');
   const { unit = 1 } = codec ?? {};
   const value = new Uint8Array(room);
   const length = new Uint32Array([room / unit]);
-  check(native.getsockopt(fd, level, optname, value, length), 'getsockopt', caller);
+  check(native.getsockopt(fd, level, optname, value, length), 'getsockopt');
   const bytes = value.subarray(0, Math.min(length[0]! * unit, room));
   if (size !== undefined) return bytes;
-  return codec ? codec.decode(bytes, caller) : readInt(bytes);
+  return codec ? codec.decode(bytes) : readInt(bytes);
 }
 
 /** setsockopt(2): sets an option to a value of its own type; without one, to a number (a C int). Bytes serve for each. */
-export function setOption(fd: number, level: unknown, optname: unknown, value: unknown, caller: Caller): void {
-  checkInteger('level', level, caller);
-  checkInteger('option', optname, caller);
+export function setOption(fd: number, level: unknown, optname: unknown, value: unknown): void {
+  checkInteger('level', level);
+  checkInteger('option', optname);
   const codec = rows.get(level)?.get(optname);
   let memory: ArrayBufferView | [number, ArrayBufferView];
-  if (codec && !ArrayBuffer.isView(value)) memory = codec.encode(value, caller);
-  else if (typeof value === 'number') memory = int.encode(value, caller);
-  else memory = memoryFor('value', value, caller, 'a number, a view or a buffer');
+  if (codec && !ArrayBuffer.isView(value)) memory = codec.encode(value);
+  else if (typeof value === 'number') memory = int.encode(value);
+  else memory = memoryFor('value', value, 'a number, a view or a buffer');
   // A filter's sock_fprog is 16 bytes, pointer and all.
   const length = Array.isArray(memory) ? 16 : memory.byteLength;
-  check(native.setsockopt(fd, level, optname, memory, length), 'setsockopt', caller);
+  check(native.setsockopt(fd, level, optname, memory, length), 'setsockopt');
 }

@@ -1,0 +1,68 @@
+// Stacks of the library's errors begin at the caller's line. The library's own frames are cut off, lazily: only a program that reads
+// `stack` pays for its text. No function is told who called it, so a call that succeeds pays nothing.
+import { fileURLToPath } from 'node:url';
+
+/** How many frames of the library may lie above the caller's. They do not count against the user's stackTraceLimit. */
+const OWN_FRAMES = 12;
+
+/** The package's folder, as an URL; undefined where a bundler has taken the library in, and its frames look like the user's. */
+const root = /^(.*\/)(?:dist\/bundle|lib\/socket)\/[^/]*$/.exec((import.meta as { url?: string }).url ?? '')?.[1];
+let folders: string[] | undefined;
+
+/** Whether a line of a stack stands in the library: as it was loaded, or as a source map shows it. */
+function isOwn(line: string): boolean {
+  folders ??= root === undefined ? [] : [root, fileURLToPath(root)].flatMap((at) => [`${at}dist/bundle/`, `${at}lib/`]);
+  return folders.some((folder) => line.includes(folder));
+}
+/** A frame of the engine or of Node, which may lie between two of the library's. */
+const isForeign = (line: string): boolean => /\(<anonymous>\)|\bnode:|^ {4}at (async )?<anonymous>/.test(line);
+
+/** A captured stack, of which no text was made yet. Several errors that are made together may share one. */
+export interface Trace {
+  readonly stack?: string;
+  readonly limit: number;
+}
+
+/** The stack of this moment. */
+export function capture(): Trace {
+  const limit = Error.stackTraceLimit;
+  const trace = { limit: typeof limit === 'number' ? limit : 0 };
+  // Reflect: the program may have frozen Error.
+  if (trace.limit > 0) Reflect.set(Error, 'stackTraceLimit', trace.limit + OWN_FRAMES);
+  Error.captureStackTrace(trace, capture);
+  if (trace.limit > 0) Reflect.set(Error, 'stackTraceLimit', limit);
+  return trace;
+}
+
+/** The lines of a trace from the caller's on; all of them where the library was called by nothing else. */
+function linesOf({ stack = '', limit }: Trace): string[] {
+  const start = stack.indexOf('\n    at ');
+  if (start < 0) return [];
+  const lines = stack.slice(start + 1).split('\n');
+  let own = 0;
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (isOwn(line)) own = i + 1;
+    else if (!isForeign(line)) break;
+  }
+  return (own < lines.length ? lines.slice(own) : lines).slice(0, limit);
+}
+
+/** Makes an error whose stack is `trace`, cut. */
+export function withStack<E extends Error>(make: () => E, trace: Trace = capture()): E {
+  const limit = Error.stackTraceLimit;
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  const error = make();
+  Reflect.set(Error, 'stackTraceLimit', limit);
+  const header = `${error.name}: ${error.message}`;
+  let text: string | undefined;
+  Object.defineProperty(error, 'stack', {
+    configurable: true,
+    enumerable: false,
+    get: () => (text ??= [header, ...linesOf(trace)].join('\n')),
+    set(value) {
+      Object.defineProperty(this, 'stack', { value, writable: true, configurable: true, enumerable: false });
+    },
+  });
+  return error;
+}
