@@ -210,4 +210,4 @@ export {
   UDP_SEGMENT,
 } from './socket/options/rows.js';
 export { type DescriptorOwner, type OutgoingMessage, type ReceiveOptions, Socket } from './socket/socket.js';
-export type { Buffer_, Data } from './socket/system_calls.js';
+export type { Data, Memory } from './socket/memory.js';

@@ -24,7 +24,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
 
   init_sys_socket(exports);
   init_batch(exports);
-  init_descriptors(exports);
+  init_ownership(exports);
   init_poller(exports);
   init_watch(exports);
   init_messages(exports);

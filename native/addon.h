@@ -8,7 +8,7 @@ struct sockaddr;
 class Bytes;
 
 void init_sys_socket(Napi::Object exports);
-void init_descriptors(Napi::Object exports);
+void init_ownership(Napi::Object exports);
 void init_poller(Napi::Object exports);
 void init_watch(Napi::Object exports);
 void init_batch(Napi::Object exports);
@@ -38,7 +38,7 @@ extern thread_local int32_t *fast_registers; // of the environment that is being
 // The result when the view is not what it seems to be: lib/ then makes the checked call.
 inline constexpr int32_t fast_refused = INT32_MIN;
 
-// `unit`: how many bytes one of `length` stands for.
+// `unit`: how many bytes one of `length` stands for; 0: the length is the view's own, and `regs[1]` is not read.
 template <ssize_t (*call)(int fd, void *bytes, size_t length, int flags), size_t unit = 1>
 napi_value fast_call(napi_env env, napi_callback_info info) {
   napi_value view;
@@ -51,8 +51,15 @@ napi_value fast_call(napi_env env, napi_callback_info info) {
   size_t length = static_cast<size_t>(static_cast<int64_t>(regs[1])); // a negative length is larger than any memory
   void *bytes;
   size_t size;
-  if (napi_get_typedarray_info(env, view, nullptr, &size, &bytes, nullptr, nullptr) != napi_ok || bytes == nullptr ||
-      length > size / unit) {
+  bool refused =
+      napi_get_typedarray_info(env, view, nullptr, &size, &bytes, nullptr, nullptr) != napi_ok || bytes == nullptr;
+  if constexpr (unit == 0) {
+    length = size;
+    refused = refused || size == 0 || size > INT32_MAX; // a detached view has no bytes; the result is an int32
+  } else {
+    refused = refused || length > size / unit;
+  }
+  if (refused) {
     regs[3] = fast_refused;
     return nullptr;
   }

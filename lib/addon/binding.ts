@@ -45,6 +45,9 @@ export interface Native {
   // The fast path: [fd, length, flags] in `regs`, the result in regs[3].
   send_fast(buf: Uint8Array): void;
   recv_fast(buf: Uint8Array): void;
+  /** The same, with the view's own length: `regs[1]` is not read. */
+  send_view(buf: Uint8Array): void;
+  recv_view(buf: Uint8Array): void;
   read_fast(buf: Uint8Array): void;
   write_fast(buf: Uint8Array): void;
 
@@ -69,8 +72,15 @@ export interface Native {
   recvmsg(...flat: unknown[]): number;
   sendmmsg?(...flat: unknown[]): number;
   recvmmsg?(...flat: unknown[]): number;
-  // A byte for each descriptor that an object of this thread owns.
-  own_table(owned: Uint8Array, worker: number): number;
+  // Ownership: `tickets[fd]` is the ticket of a descriptor that an object of this thread owns. The calls that make a descriptor claim it.
+  own_table(tickets: Int32Array, worker: number): number;
+  own_socket(domain: number, type: number, protocol: number): number;
+  own_socketpair(domain: number, type: number, protocol: number, sv: Int32Array): number;
+  own_accept(sockfd: number, addr: Uint8Array, addrlen: Uint32Array, flags: number): number;
+  own_recvmsg(...flat: unknown[]): number;
+  own_adopt(fd: number): number;
+  own_release(fd: number, ticket: number): number;
+  own_close(fd: number, ticket: number): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
   poller_create(): number;
   poller_control(poller: number, op: number, fd: number, tag: number, events: number, flags: number): number;

@@ -1,11 +1,12 @@
 // Room: <unistd.h>.
 import { native } from '../addon/binding.js';
+import { closeNumber, replaced } from '../addon/closing.js';
 import { missing, ret } from '../addon/errno.js';
 import { isInt32, REFUSED, read_fast, regs, write_fast } from '../addon/registers.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes/index.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
-export const close = (fd: number): number => ret(native.close(fd));
+export const close = (fd: number): number => ret(closeNumber(fd));
 
 /**
  * `ssize_t read(int fd, void *buf, size_t count)`: how many bytes were read, 0 at the end. `count` more than `buf` has: `EFAULT`.
@@ -44,7 +45,8 @@ export const dup = (oldfd: number): number => ret(native.dup(oldfd));
  * `int dup2(int oldfd, int newfd)`: makes `newfd` a second descriptor for the same file; what it was before is closed.
  * @throws TypeError for an argument of a wrong type. @see dup2(2)
  */
-export const dup2 = (oldfd: number, newfd: number): number => ret(native.dup2(oldfd, newfd));
+export const dup2 = (oldfd: number, newfd: number): number => 
+  ret(replaced(oldfd, newfd, native.dup2(oldfd, newfd)));
 
 /**
  * `int pipe(int pipefd[2])`: a pipe's two ends, left in `pipefd` (room for two ints, else `EFAULT`): [0] reads, [1] writes.
@@ -57,7 +59,7 @@ export const pipe = (pipefd: Pointer): number => ret(native.pipe(mem(pipefd)));
  * @throws TypeError for an argument of a wrong type. @see dup3(2)
  */
 export const dup3 = (oldfd: number, newfd: number, flags: number): number =>
-  native.dup3 ? ret(native.dup3(oldfd, newfd, flags)) : missing();
+  native.dup3 ? ret(replaced(oldfd, newfd, native.dup3(oldfd, newfd, flags))) : missing();
 
 /**
  * `int pipe2(int pipefd[2], int flags)`: pipe with O_CLOEXEC, O_NONBLOCK, O_DIRECT. macOS: `ENOSYS`.

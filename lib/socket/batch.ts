@@ -6,9 +6,10 @@ import * as c from '../generated/constants.js';
 import { sockaddr_storage } from '../generated/structs.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
-import { partsOf } from './message.js';
-import { closeUntaken, hold } from './ownership.js';
-import { bytesFor, type Data, domainOf, NOSIGNAL, pushMessage } from './system_calls.js';
+import { type Parts, partsOf } from './message.js';
+import { closeHeld, type Held, hold } from './descriptor.js';
+import { bytesFor, type Data, lengthOf } from './memory.js';
+import { cloexecFor, domainOf, NOSIGNAL, pushMessage, retry } from './system_calls.js';
 import { checkInteger, invalidType, outOfRange } from './validate.js';
 
 const NAME = sockaddr_storage.size;
@@ -17,8 +18,8 @@ const [LENGTH, NAMELEN, CONTROLLEN, FLAGS, COLUMNS] = [0, 1, 2, 3, 4];
 /** The most memory of a batch: less than native code's 32-bit lengths. */
 const MOST = 0x4000_0000;
 
-/** What the calls take of a batch. */
-interface Inside {
+/** The memory of a batch, which native code reads and writes. */
+export interface BatchMemory {
   readonly data: Uint8Array;
   readonly names: Uint8Array;
   readonly control: Uint8Array;
@@ -27,27 +28,27 @@ interface Inside {
   readonly controlSize: number;
   /** It holds so many messages now, of a socket of that domain; descriptors of the last ones are closed. */
   fill(length: number, domain: number): void;
+  /** How many messages it holds. */
+  length(): number;
 }
 
-const insides = new WeakMap<object, Inside>();
-/** The inside of a batch, or the TypeError for what is none. */
-function insideOf(batch: MessageBatch): Inside {
-  const inside = typeof batch === 'object' && batch !== null ? insides.get(batch) : undefined;
-  if (inside === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch);
-  return inside;
+const memories = new WeakMap<object, BatchMemory>();
+/** The memory of a batch. @throws TypeError */
+export function memoryOf(batch: MessageBatch): BatchMemory {
+  const memory = typeof batch === 'object' && batch !== null ? memories.get(batch) : undefined;
+  if (memory === undefined) throw invalidType('batch', 'an instance of MessageBatch', batch);
+  return memory;
 }
 
 /** recvmmsg(2) into a batch: how many messages came, or -errno. */
-export function receiveBatch(fd: number, batch: MessageBatch, flags: number, domain: number | undefined): number {
-  const { data, names, control, entries, size, controlSize, fill } = insideOf(batch);
+export function receiveBatch(fd: number, batch: BatchMemory, flags: number, domain: number | undefined): number {
+  const { data, names, control, entries, size, controlSize, fill } = batch;
   const receive = native.recv_batch;
   if (receive === undefined) return -c.ENOSYS;
   fill(0, c.AF_UNSPEC);
   const count = entries.length / COLUMNS;
-  const all = flags | (controlSize > 0 ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0);
-  let result: number;
-  do result = receive(fd, data, names, control, entries, 0, count, size, controlSize, all);
-  while (result === -c.EINTR);
+  const all = flags | (controlSize > 0 ? cloexecFor(domain) : 0);
+  const result = retry(receive, fd, data, names, control, entries, 0, count, size, controlSize, all);
   if (result <= 0) return result;
   // Whose domain? Only an unnamed sender's address depends on it.
   let unnamed = false;
@@ -57,35 +58,27 @@ export function receiveBatch(fd: number, batch: MessageBatch, flags: number, dom
 }
 
 /** sendmmsg(2) of a batch from its message `first` on: how many were sent, or -errno. */
-export function sendBatch(fd: number, batch: MessageBatch, first: number, flags: number): number {
-  const { data, names, control, entries, size, controlSize } = insideOf(batch);
-  checkInteger('first', first, 0, batch.length);
+export function sendBatch(fd: number, batch: BatchMemory, length: number, first: number, flags: number): number {
+  const { data, names, control, entries, size, controlSize } = batch;
   const send = native.send_batch;
   if (send === undefined) return -c.ENOSYS;
-  const count = batch.length - first;
-  let result: number;
-  do result = send(fd, data, names, control, entries, first, count, size, controlSize, flags | NOSIGNAL);
-  while (result === -c.EINTR);
-  return result;
+  return retry(send, fd, data, names, control, entries, first, length - first, size, controlSize, flags | NOSIGNAL);
 }
 
-/** The same of an array of messages. */
-export function sendMessages(
-  fd: number,
-  messages: unknown,
-  first: number,
-  flags: number,
-  encode: (address: unknown) => Uint8Array,
-): number {
+/** The parts of the messages of an array, from `first` on. @throws TypeError */
+export function partsOfAll(messages: unknown, first: number, encode: (address: unknown) => Uint8Array): Parts[] {
   if (!Array.isArray(messages)) throw invalidType('messages', 'a MessageBatch or an array of messages', messages);
   checkInteger('first', first, 0, messages.length);
-  // Before the list is begun: to read a message may run its getters, and fail.
-  const all = (messages as unknown[]).slice(first).map((message) => partsOf(message, encode));
+  return (messages as unknown[]).slice(first).map((message) => partsOf(message, encode));
+}
+
+/** sendmmsg(2) of messages: how many were sent, or -errno. */
+export function sendMessages(fd: number, all: readonly Parts[], flags: number): number {
   if (native.sendmmsg === undefined) return -c.ENOSYS;
   const list = flat();
   list.push(fd);
   list.push(all.length);
-  for (const parts of all) pushMessage(list, ...parts);
+  for (const { pieces, address, control } of all) pushMessage(list, pieces, address, control);
   list.push(all.length);
   list.push(flags | NOSIGNAL);
   list.push(null);
@@ -102,11 +95,11 @@ export function sendMessages(
  * @throws RangeError for a count beyond 1024 or a size that is none.
  */
 export class MessageBatch {
-  readonly #inside: Inside;
+  readonly #memory: BatchMemory;
   readonly #capacity: number;
   #length = 0;
   #domain: number = c.AF_UNSPEC;
-  #held: Set<number>[] = [];
+  #held: Held[] = [];
 
   constructor(count: number, options: { readonly size: number; readonly controlSize?: number }) {
     if (typeof options !== 'object' || options === null)
@@ -116,7 +109,7 @@ export class MessageBatch {
     checkInteger('size', size, 0, Math.floor(MOST / count));
     checkInteger('controlSize', controlSize, 0, 1 << 20);
     this.#capacity = count;
-    this.#inside = {
+    this.#memory = {
       data: new Uint8Array(count * size),
       names: new Uint8Array(count * NAME),
       control: new Uint8Array(count * controlSize),
@@ -124,8 +117,9 @@ export class MessageBatch {
       size,
       controlSize,
       fill: (length, domain) => this.#fill(length, domain),
+      length: () => this.#length,
     };
-    insides.set(this, this.#inside);
+    memories.set(this, this.#memory);
   }
 
   /** How many messages it has room for. */
@@ -139,14 +133,14 @@ export class MessageBatch {
 
   /** The bytes of message `i`: a view. @throws RangeError */
   data(i: number): Uint8Array {
-    const { data, size, entries } = this.#inside;
+    const { data, size, entries } = this.#memory;
     const start = this.#index(i) * size;
     // With MSG_TRUNC the length is the datagram's own, which may be more than there was room for.
     return data.subarray(start, start + Math.min(size, entries[i * COLUMNS + LENGTH]!));
   }
   /** The address of message `i`. @throws RangeError */
   address(i: number): Address {
-    const { names, entries } = this.#inside;
+    const { names, entries } = this.#memory;
     const start = this.#index(i) * NAME;
     return decodeAddress(names.subarray(start, start + Math.min(NAME, entries[i * COLUMNS + NAMELEN]!)), this.#domain);
   }
@@ -156,7 +150,7 @@ export class MessageBatch {
   }
   /** The flags of message `i`: MSG_TRUNC, MSG_CTRUNC, …. @throws RangeError */
   flags(i: number): number {
-    return this.#inside.entries[this.#index(i) * COLUMNS + FLAGS]!;
+    return this.#memory.entries[this.#index(i) * COLUMNS + FLAGS]!;
   }
 
   /**
@@ -166,17 +160,17 @@ export class MessageBatch {
   add(data: Data, address?: Address, control?: readonly ControlMessage[]): this {
     const i = this.#length;
     if (i === this.#capacity) throw outOfRange('batch', `of at most ${this.#capacity} messages`, i + 1);
-    const { data: memory, names, control: controls, entries, size, controlSize } = this.#inside;
+    const { data: memory, names, control: controls, entries, size, controlSize } = this.#memory;
     const bytes = bytesFor('data', data);
     const name = address === undefined ? new Uint8Array(0) : encodeAddress(address, c.AF_UNSPEC, 'sendmmsg');
     const extra = control === undefined ? new Uint8Array(0) : encodeControl(control);
-    if (bytes.length > size) throw outOfRange('data', `of at most ${size} bytes`, bytes.length);
+    if (lengthOf(bytes) > size) throw outOfRange('data', `of at most ${size} bytes`, lengthOf(bytes));
     if (extra.length > controlSize) throw outOfRange('control', `of at most ${controlSize} bytes`, extra.length);
     if (name.length > NAME) throw outOfRange('address.bytes', `of at most ${NAME} bytes`, name.length);
     memory.set(bytes, i * size);
     names.set(name, i * NAME);
     controls.set(extra, i * controlSize);
-    entries.set([bytes.length, name.length, extra.length, 0], i * COLUMNS);
+    entries.set([lengthOf(bytes), name.length, extra.length, 0], i * COLUMNS);
     this.#length = i + 1;
     return this;
   }
@@ -187,10 +181,10 @@ export class MessageBatch {
   }
 
   #fill(length: number, domain: number): void {
-    while (this.#held.length > 0) closeUntaken(this.#held.pop()!);
+    while (this.#held.length > 0) closeHeld(this.#held.pop()!);
     this.#length = length;
     this.#domain = domain;
-    if (this.#inside.controlSize === 0) return;
+    if (this.#memory.controlSize === 0) return;
     for (let i = 0; i < length; i++) {
       const fds = descriptorsIn(this.#control(i)); // not what a subclass makes of them
       if (fds.length > 0) this.#held.push(hold(this, fds));
@@ -198,7 +192,7 @@ export class MessageBatch {
   }
 
   #control(i: number): ControlMessage[] {
-    const { control, controlSize, entries } = this.#inside;
+    const { control, controlSize, entries } = this.#memory;
     const start = i * controlSize;
     return decodeControl(control.subarray(start, start + Math.min(controlSize, entries[i * COLUMNS + CONTROLLEN]!)));
   }

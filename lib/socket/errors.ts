@@ -2,7 +2,7 @@
 import { native, constants as values } from '../addon/binding.js';
 import { errnoName } from '../addon/errno.js';
 import type * as constants from '../generated/constants.js';
-import { EAGAIN, EAI_SYSTEM } from '../generated/constants.js';
+import { EAGAIN, EAI_SYSTEM, EALREADY, EINPROGRESS } from '../generated/constants.js';
 import { EAI_NAMES } from '../generated/error_names.js';
 import { type Trace, withStack } from './stack.js';
 
@@ -221,6 +221,9 @@ export function check(result: number, syscall: string, details?: ErrorDetails): 
   if (result < 0) throw socketError(-result, syscall, details);
   return result;
 }
-/** The same, or null where the call would have to wait. */
+/** Whether a native result says that the call would have to wait: the codes of WouldBlockError. */
+export const wouldBlock = (result: number): boolean =>
+  result === -EAGAIN || result === -EINPROGRESS || result === -EALREADY;
+/** The result of `check`, or null where the call would have to wait. */
 export const orNull = (result: number, syscall: string): number | null =>
-  result === -EAGAIN ? null : check(result, syscall);
+  wouldBlock(result) ? null : check(result, syscall);

@@ -1,9 +1,10 @@
-// Room: messages of sendmsg and recvmsg: what one is made of, and one that came, which owns the descriptors that came with it.
+// Messages of sendmsg and recvmsg: the parts of one to send, and a received one, which owns the descriptors that came with it.
 import type { Address, AddressInput } from './address.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
-import { closeUntaken, hold, take } from './ownership.js';
-import { type Buffer_, bytesFor, checkFlags, type Data, memoryFor, type Received } from './system_calls.js';
-import { checkInteger, invalidType } from './validate.js';
+import { closeHeld, type Held, hold, takeHeld } from './descriptor.js';
+import { bytesFor, type Data, listOf, type Memory, memoryFor } from './memory.js';
+import type { Received } from './system_calls.js';
+import { checkFlags, checkInteger, invalidType } from './validate.js';
 
 /** A message to send. */
 export interface OutgoingMessage<A extends Address = Address> {
@@ -15,36 +16,47 @@ export interface OutgoingMessage<A extends Address = Address> {
 /** Where to receive a message. */
 export interface ReceiveOptions {
   /** Memory for its bytes, in one piece or several. */
-  readonly buffers: Buffer_ | readonly Buffer_[];
+  readonly buffers: Memory | readonly Memory[];
   /** The room for control messages, in bytes: none by default. */
   readonly controlSize?: number;
   readonly flags?: number;
 }
 
-const asList = <T>(value: unknown, each: (piece: unknown) => T): T[] =>
-  Array.isArray(value) ? (value as unknown[]).map(each) : [each(value)];
-
-/** The pieces, address and control data of a message to send. `encode` makes an address's bytes. */
-export function partsOf(
-  message: unknown,
-  encode: (address: unknown) => Uint8Array,
-): [pieces: Uint8Array[], address: Uint8Array | null, control: Uint8Array | null] {
-  if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message);
-  const { data, control, address } = message as { data?: unknown; control?: unknown; address?: unknown };
-  return [
-    asList(data, (piece) => bytesFor('data', piece)),
-    address === undefined ? null : encode(address),
-    control === undefined ? null : encodeControl(control),
-  ];
+/** A message to send, as the system call takes it. */
+export interface Parts {
+  readonly pieces: Uint8Array[];
+  readonly address: Uint8Array | null;
+  readonly control: Uint8Array | null;
+  readonly flags: number;
 }
 
-/** The memory, the room for control data and the flags of a message to receive. */
-export function roomOf(options: unknown): [buffers: Uint8Array[], controlSize: number, flags: number] {
+/** The parts of a message to send, each of its properties read once. `encode` gives an address's bytes. @throws TypeError */
+export function partsOf(message: unknown, encode: (address: unknown) => Uint8Array): Parts {
+  if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message);
+  const { data, control, address, flags = 0 } = message as Record<string, unknown>;
+  checkFlags(flags);
+  return {
+    pieces: listOf(data, (piece) => bytesFor('data', piece)),
+    address: address === undefined ? null : encode(address),
+    control: control === undefined ? null : encodeControl(control),
+    flags,
+  };
+}
+
+/** Where a message is received, as the system call takes it. */
+export interface Room {
+  readonly buffers: Uint8Array[];
+  readonly controlSize: number;
+  readonly flags: number;
+}
+
+/** The room for a message to receive, each property of the options read once. @throws TypeError, RangeError */
+export function roomOf(options: unknown): Room {
   if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-  const { buffers, controlSize = 0, flags = 0 } = options as ReceiveOptions;
+  const { buffers, controlSize = 0, flags = 0 } = options as Record<string, unknown>;
   checkFlags(flags);
   checkInteger('controlSize', controlSize, 0, 1 << 20);
-  return [asList(buffers, (buffer) => memoryFor('buffers', buffer)), controlSize, flags];
+  return { buffers: listOf(buffers, (buffer) => memoryFor('buffers', buffer)), controlSize, flags };
 }
 
 /**
@@ -60,7 +72,7 @@ export class ReceivedMessage<A extends Address = Address> {
   readonly control: readonly ControlMessage[];
   /** MSG_TRUNC, MSG_CTRUNC, MSG_EOR, MSG_OOB, MSG_ERRQUEUE. */
   readonly flags: number;
-  readonly #held: Set<number>;
+  readonly #held: Held;
 
   /** @internal */
   constructor({ length, address, control, flags }: Received) {
@@ -71,15 +83,13 @@ export class ReceivedMessage<A extends Address = Address> {
     this.#held = hold(this, descriptorsIn(this.control));
   }
 
-  /** Takes all descriptors that nobody has taken yet: the caller closes them. */
+  /** Takes all descriptors that were not taken yet: the caller closes them. */
   take(): number[] {
-    const fds = [...this.#held];
-    for (const fd of fds) take(fd);
-    return fds;
+    return takeHeld(this.#held);
   }
-  /** Closes the descriptors that nobody has taken. */
+  /** Closes the descriptors that were not taken. */
   close(): void {
-    closeUntaken(this.#held);
+    closeHeld(this.#held);
   }
   [Symbol.dispose](): void {
     this.close();

@@ -1,40 +1,27 @@
-// Room: the Socket class: a descriptor with the verbs of the BSD socket API. Safe by default: typed, close-on-exec, no SIGPIPE, EINTR
-// retried, and every failure an error of its own class.
-
+// The Socket class: a descriptor with the verbs of the BSD socket API. Safe by default: typed, close-on-exec, no SIGPIPE, EINTR retried, and
+// every failure an error of its own class.
 import { native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
-import { type Address, type AddressInput, checkAt, encodeAddress } from './address.js';
-import { MessageBatch, receiveBatch, sendBatch, sendMessages } from './batch.js';
+import { type Address, type AddressInput, checkAt } from './address.js';
+import { MessageBatch, memoryOf, partsOfAll, receiveBatch, sendBatch, sendMessages } from './batch.js';
+import { Descriptor } from './descriptor.js';
 import type { Domain } from './domains.js';
-import { check, endOfStream, orNull, socketError } from './errors.js';
-import { type OutgoingMessage, partsOf, ReceivedMessage, type ReceiveOptions, roomOf } from './message.js';
-import { type GetOf, getOption, type LevelOf, type SetOf, setOption } from './options/option.js';
-import { descriptorOf, disown, own, take } from './ownership.js';
+import { check, endOfStream, orNull, socketError, wouldBlock } from './errors.js';
+import { bytesFor, type Data, listOf, type Memory, memoryFor, ownView, Pieces } from './memory.js';
+import { type OutgoingMessage, type Parts, partsOf, ReceivedMessage, type ReceiveOptions, type Room, roomOf } from './message.js';
+import type { GetOf, LevelOf, SetOf } from './options/option.js';
 import * as call from './system_calls.js';
-import { type Buffer_, bytesFor, CLOEXEC, checkFlags, type Data, memoryFor, prepare } from './system_calls.js';
-import { checkInteger, invalidType } from './validate.js';
+import { checkFlags, checkInteger, invalidType } from './validate.js';
+import * as verbs from './verbs.js';
 
 export type { OutgoingMessage, ReceiveOptions } from './message.js';
 
-/** Something whose descriptor somebody else owns: Node's sockets and servers, or any object with `fd`. */
+/** An object whose descriptor someone else owns: Node's sockets and servers, or any object with `fd`. */
 export type DescriptorOwner = { readonly fd: number } | object;
-
-/** What bsd-sockets/promises asks of a socket beside its methods. */
-export let within: {
-  /** tryAccept of a listener that does not block, in one system call: its connection does not block either. */
-  accept<A extends Address>(listener: Socket<A>): { socket: Socket<A>; address: A } | null;
-  /** Whether it is known to be TCP, without a system call. */
-  isTcp(socket: Socket): boolean;
-};
 
 /** A socket whose addresses are of type `A`. `close()` it, or declare it with `using`. */
 export class Socket<A extends Address = Address> {
-  #fd = -1;
-  /** Asks a borrowed socket's owner for the descriptor. */
-  #borrowed: (() => number) | undefined;
-  #domain: number | undefined;
-  #type: number | undefined;
-  #protocol: number | undefined;
+  readonly #descriptor: Descriptor;
 
   /**
    * `socket(2)`: a new socket. Its descriptor is close-on-exec.
@@ -43,22 +30,8 @@ export class Socket<A extends Address = Address> {
   constructor(domain: Domain<A>, type: number | undefined, protocol?: number);
   constructor(domain: number | undefined, type: number | undefined, protocol?: number);
   constructor(domain: unknown, type?: unknown, protocol: number | undefined = 0) {
-    if (domain instanceof Opened) {
-      this.#fd = domain.fd;
-      this.#borrowed = domain.borrowed;
-      this.#domain = domain.domain;
-      this.#type = domain.type;
-      this.#protocol = domain.protocol;
-    } else {
-      checkInteger('domain', domain);
-      checkInteger('type', type);
-      checkInteger('protocol', protocol);
-      this.#domain = domain;
-      this.#type = type & ~TYPE_FLAGS;
-      this.#protocol = protocol;
-      this.#fd = prepare(check(native.socket(domain, type | CLOEXEC, protocol), 'socket'));
-    }
-    if (!this.#borrowed) own(this, this.#fd);
+    // No caller has a Descriptor: this is how the library makes a Socket on one.
+    this.#descriptor = domain instanceof Descriptor ? domain : verbs.socket(domain, type, protocol);
   }
 
   /** `socketpair(2)`: two connected sockets. @throws SocketError, TypeError */
@@ -69,140 +42,110 @@ export class Socket<A extends Address = Address> {
   ): [Socket<A>, Socket<A>];
   static pair(domain: number | undefined, type: number | undefined, protocol?: number): [Socket, Socket];
   static pair(domain: number | undefined, type: number | undefined, protocol = 0): [Socket, Socket] {
-    checkInteger('domain', domain);
-    checkInteger('type', type);
-    checkInteger('protocol', protocol);
-    const sv = new Int32Array(2);
-    check(native.socketpair(domain, type | CLOEXEC, protocol, sv), 'socketpair');
-    const made = (fd: number): Socket => construct({ fd: prepare(fd), domain, type: type & ~TYPE_FLAGS, protocol });
-    return [made(sv[0]!), made(sv[1]!)];
+    const [a, b] = verbs.socketpair(domain, type, protocol);
+    return [on(a), on(b)];
   }
 
   /**
    * On a descriptor that someone else owns: a number, a `net.Socket`, a `net.Server`, a `dgram.Socket`, an object with `fd`. `close()`
    * only forgets it. An object is asked for its descriptor at each call: once it is destroyed, calls throw BadDescriptorError.
-   * @throws TypeError for what has no descriptor.
+   * @throws TypeError for a source without a descriptor.
    */
   static from(source: number | DescriptorOwner): Socket {
-    if (typeof source === 'number') checkInteger('source', source, -1, 0x7fff_ffff);
-    const borrowed = descriptorOf(source);
-    if (borrowed === undefined) throw invalidType('source', 'a descriptor or an object that has one', source);
-    return construct({ fd: -1, borrowed });
+    return on(verbs.borrow(source));
   }
 
   /**
    * Takes ownership of a descriptor: `close()` closes it. It is close-on-exec from now on.
-   * @throws TypeError, RangeError; BadDescriptorError if it is not open.
+   * @throws TypeError, RangeError; BadDescriptorError if it is not open; Error (ERR_INVALID_STATE) if another object owns it.
    */
   static adopt(fd: number): Socket {
-    checkInteger('fd', fd, -1, 0x7fff_ffff);
-    const flags = check(native.fcntl(fd, c.F_GETFD), 'fcntl', { fd });
-    if ((flags & c.FD_CLOEXEC) === 0) native.fcntl(fd, c.F_SETFD, flags | c.FD_CLOEXEC);
-    take(fd);
-    if (c.SO_NOSIGPIPE !== undefined) prepare(fd);
-    return construct({ fd });
+    return on(verbs.adopt(fd));
   }
 
   /** Gives up ownership: the descriptor, which the caller closes. This object is closed. @throws BadDescriptorError */
   detach(): number {
-    const fd = this.#open('detach');
-    this.#forget();
-    return fd;
+    return this.#descriptor.release();
   }
 
   /** The descriptor; -1 once closed. */
   get fd(): number {
-    return this.#borrowed ? this.#borrowed() : this.#fd;
+    return this.#descriptor.fd;
   }
-  /** Whether `close()` or `detach()` was called. */
+  /** Whether `close()` or `detach()` was called, or the descriptor was closed by another call of this package. */
   get closed(): boolean {
-    return this.#fd < 0 && this.#borrowed === undefined;
+    return this.#descriptor.closed;
   }
   /** The domain: AF_INET, …. @throws SocketError for an adopted descriptor that is no socket. */
   get domain(): number {
-    return this.#domainFor();
+    return verbs.domainOf(this.#descriptor);
   }
   /** The type: SOCK_STREAM, …. @throws SocketError for an adopted descriptor that is no socket. */
   get type(): number {
-    const type = this.#type ?? this.#ask((fd) => call.option(fd, c.SO_TYPE));
-    if (!this.#borrowed) this.#type = type;
-    return type;
+    return verbs.typeOf(this.#descriptor);
   }
   /** The protocol: IPPROTO_TCP, …; 0 for the type's own. @throws SocketError for an adopted descriptor that is no socket. */
   get protocol(): number {
-    const protocol = this.#protocol ?? this.#ask(call.protocolOf);
-    if (!this.#borrowed) this.#protocol = protocol;
-    return protocol;
+    return verbs.protocolOf(this.#descriptor);
   }
   /** Whether calls wait (O_NONBLOCK is off). @throws SocketError */
   get blocking(): boolean {
-    const flags = native.fcntl(this.#open('fcntl'), c.F_GETFL);
-    return (check(flags, 'fcntl') & c.O_NONBLOCK) === 0;
+    return verbs.isBlocking(this.#descriptor);
   }
   set blocking(value: boolean) {
-    if (typeof value !== 'boolean') throw invalidType('blocking', 'of type boolean', value);
-    check(call.setBlocking(this.#open('fcntl'), value), 'fcntl');
+    verbs.setBlocking(this.#descriptor, value);
   }
 
-  /** Closes the socket; calling it again does nothing. Never retried, for the descriptor is gone whatever the kernel says. @throws SocketError */
+  /**
+   * Closes the socket; calling it again does nothing. Never retried, for the descriptor is gone whatever the kernel says. Where the
+   * descriptor was closed behind this object's back, nothing is closed.
+   * @throws SocketError
+   */
   close(): void {
-    const fd = this.#fd;
-    this.#forget();
-    if (fd < 0) return;
-    const result = native.close(fd);
-    if (result < 0 && result !== -c.EINTR && result !== -c.EINPROGRESS) throw socketError(-result, 'close', { fd });
+    this.#descriptor.close();
   }
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** `bind(2)`. @throws SocketError, TypeError, RangeError */
+  /** `bind(2)`. A failure leaves the socket open. @throws SocketError, TypeError, RangeError */
   bind(address: AddressInput<A>): this {
-    const fd = this.#open('bind');
-    const bytes = this.#encode(address, 'bind');
-    checkAt(native.bind(fd, bytes, bytes.byteLength), 'bind', bytes);
+    verbs.bind(this.#descriptor, address);
     return this;
   }
 
   /** `listen(2)`. @throws SocketError, TypeError */
   listen(backlog: number = c.SOMAXCONN): this {
-    checkInteger('backlog', backlog);
-    check(native.listen(this.#open('listen'), backlog), 'listen');
+    verbs.listen(this.#descriptor, backlog);
     return this;
   }
 
   /** `accept(2)`: the next connection, and its peer's address. @throws SocketError */
   accept(): { socket: Socket<A>; address: A } {
-    return this.#accepted(check(call.accept(this.#open('accept')), 'accept'));
+    return this.#accepted(check(call.accept(this.#descriptor.open('accept')), 'accept'));
   }
 
-  /** `connect(2)`. Interrupted by a signal, it goes on waiting. @throws SocketError, TypeError, RangeError */
+  /** `connect(2)`. Interrupted by a signal, it goes on waiting. A failure leaves the socket open. @throws SocketError, TypeError, RangeError */
   connect(address: AddressInput<A>): this {
-    const fd = this.#open('connect');
-    const bytes = this.#encode(address, 'connect');
-    checkAt(call.connect(fd, bytes), 'connect', bytes);
+    const bytes = verbs.encode(this.#descriptor, address, 'connect');
+    checkAt(call.connect(this.#descriptor.open('connect'), bytes), 'connect', bytes);
     return this;
   }
 
   /** `shutdown(2)`: SHUT_RD, SHUT_WR or SHUT_RDWR. @throws SocketError, TypeError */
   shutdown(how: number): this {
-    checkInteger('how', how);
-    check(native.shutdown(this.#open('shutdown'), how), 'shutdown');
+    verbs.shutdown(this.#descriptor, how);
     return this;
   }
 
   /** `getsockname(2)`: the socket's own address. @throws SocketError */
   getsockname(): A {
-    const fd = this.#open('getsockname');
-    check(call.getsockname(fd), 'getsockname');
-    return call.lastAddress() as A;
+    return verbs.getsockname(this.#descriptor) as A;
   }
 
   /** `getpeername(2)`: the peer's address. @throws SocketError */
   getpeername(): A {
-    const fd = this.#open('getpeername');
-    check(call.getpeername(fd), 'getpeername');
-    return call.lastAddress() as A;
+    return verbs.getpeername(this.#descriptor) as A;
   }
 
   /**
@@ -212,7 +155,7 @@ export class Socket<A extends Address = Address> {
   getsockopt<O extends number>(level: LevelOf<O>, option: O): GetOf<O>;
   getsockopt(level: number, option: number, size: number): Uint8Array;
   getsockopt(level: number, option: number, size?: number): unknown {
-    return getOption(this.#open('getsockopt'), level, option, size);
+    return verbs.getsockopt(this.#descriptor, level, option, size);
   }
 
   /**
@@ -221,21 +164,21 @@ export class Socket<A extends Address = Address> {
    */
   setsockopt<O extends number>(level: LevelOf<O>, option: O, value: SetOf<O>): this;
   setsockopt(level: number, option: number, value: unknown): this {
-    setOption(this.#open('setsockopt'), level, option, value);
+    verbs.setsockopt(this.#descriptor, level, option, value);
     return this;
   }
 
   /** `send(2)`: how many bytes were taken. @throws SocketError, TypeError */
   send(data: Data, flags = 0): number {
     checkFlags(flags);
-    const fd = this.#open('send');
-    return check(call.send(fd, bytesFor('data', data), flags), 'send');
+    const bytes = bytesFor('data', data);
+    return check(call.send(this.#descriptor.open('send'), bytes, flags), 'send');
   }
   /** The same, never blocking: null in place of WouldBlockError. @throws SocketError, TypeError */
   trySend(data: Data, flags = 0): number | null {
     checkFlags(flags);
-    const fd = this.#open('send');
-    return orNull(call.send(fd, bytesFor('data', data), flags | c.MSG_DONTWAIT), 'send');
+    const bytes = bytesFor('data', data);
+    return orNull(call.send(this.#descriptor.open('send'), bytes, flags | c.MSG_DONTWAIT), 'send');
   }
 
   /** `sendto(2)`: how many bytes were taken. @throws SocketError, TypeError, RangeError */
@@ -248,24 +191,30 @@ export class Socket<A extends Address = Address> {
   }
 
   /** `recv(2)`: how many bytes were received; 0 at the end of a stream. @throws SocketError, TypeError */
-  recv(buffer: Buffer_, flags = 0): number {
+  recv(buffer: Memory, flags = 0): number {
     checkFlags(flags);
-    const fd = this.#open('recv');
-    return check(call.recv(fd, memoryFor('buffer', buffer), flags), 'recv');
+    const bytes = memoryFor('buffer', buffer);
+    return check(call.recv(this.#descriptor.open('recv'), bytes, flags), 'recv');
   }
   /** The same, never blocking: null in place of WouldBlockError. @throws SocketError, TypeError */
-  tryRecv(buffer: Buffer_, flags = 0): number | null {
+  tryRecv(buffer: Memory, flags = 0): number | null {
     checkFlags(flags);
-    const fd = this.#open('recv');
-    return orNull(call.recv(fd, memoryFor('buffer', buffer), flags | c.MSG_DONTWAIT), 'recv');
+    const bytes = memoryFor('buffer', buffer);
+    return orNull(call.recv(this.#descriptor.open('recv'), bytes, flags | c.MSG_DONTWAIT), 'recv');
+  }
+  /** `recv(2)` of at most `limit` bytes: a copy of its own; empty at the end of a stream. @throws SocketError, TypeError, RangeError */
+  recvBytes(limit = 65_536): Uint8Array {
+    checkInteger('limit', limit, 0, 0x7fff_ffff);
+    const memory = call.stagingOf(limit);
+    return memory.slice(0, check(call.recv(this.#descriptor.open('recv'), memory, 0), 'recv'));
   }
 
   /** `recvfrom(2)`, by recvmsg: also says whether a datagram was cut. @throws SocketError, TypeError */
-  recvfrom(buffer: Buffer_, flags = 0): { length: number; address: A; truncated: boolean } {
+  recvfrom(buffer: Memory, flags = 0): { length: number; address: A; truncated: boolean } {
     return this.#recvfrom(buffer, flags)!;
   }
   /** The same, never blocking: null in place of WouldBlockError. @throws SocketError, TypeError */
-  tryRecvfrom(buffer: Buffer_, flags = 0): { length: number; address: A; truncated: boolean } | null {
+  tryRecvfrom(buffer: Memory, flags = 0): { length: number; address: A; truncated: boolean } | null {
     return this.#recvfrom(buffer, flags, c.MSG_DONTWAIT);
   }
 
@@ -294,12 +243,15 @@ export class Socket<A extends Address = Address> {
    */
   sendmmsg(messages: MessageBatch | readonly OutgoingMessage<A>[], flags = 0, first = 0): number {
     checkFlags(flags);
-    const fd = this.#open('sendmmsg');
-    const sent =
-      messages instanceof MessageBatch
-        ? sendBatch(fd, messages, first, flags)
-        : sendMessages(fd, messages, first, flags, this.#encoder('sendmmsg'));
-    return check(sent, 'sendmmsg');
+    const d = this.#descriptor;
+    if (messages instanceof MessageBatch) {
+      const memory = memoryOf(messages);
+      const { length } = memory;
+      checkInteger('first', first, 0, length());
+      return check(sendBatch(d.open('sendmmsg'), memory, length(), first, flags), 'sendmmsg');
+    }
+    const all = partsOfAll(messages, first, (address) => verbs.encode(d, address, 'sendmmsg'));
+    return check(sendMessages(d.open('sendmmsg'), all, flags), 'sendmmsg');
   }
 
   /**
@@ -309,41 +261,54 @@ export class Socket<A extends Address = Address> {
    */
   recvmmsg(batch: MessageBatch, flags: number = c.MSG_WAITFORONE ?? 0): number {
     checkFlags(flags);
-    const fd = this.#open('recvmmsg');
-    return check(receiveBatch(fd, batch, flags, this.#domain), 'recvmmsg');
+    const memory = memoryOf(batch);
+    const d = this.#descriptor;
+    const domain = memory.controlSize > 0 ? verbs.knownDomain(d) : d.domain;
+    return check(receiveBatch(d.open('recvmmsg'), memory, flags, domain), 'recvmmsg');
   }
 
-  /** Sends all of it, by as many calls as it takes. @throws SocketError, with `bytes`: how many were taken before the failure. */
-  sendAll(data: Data): void {
-    const fd = this.#open('send');
-    const bytes = bytesFor('data', data);
-    for (let done = 0; done < bytes.byteLength; ) {
-      const result = call.send(fd, done === 0 ? bytes : bytes.subarray(done), 0);
+  /**
+   * Sends all of it, in one piece or several, by as many calls as it takes. On a socket with message boundaries the pieces are one message,
+   * which may be empty.
+   * @throws SocketError, with `bytes`: how many were taken before the failure; TypeError
+   */
+  sendAll(data: Data | readonly Data[]): void {
+    const pieces = new Pieces(listOf(data, (piece) => bytesFor('data', piece)));
+    const d = this.#descriptor;
+    let done = 0;
+    const empty = pieces.total === 0 && !verbs.isStream(d);
+    for (let first = true; done < pieces.total || (first && empty); first = false) {
+      const rest = pieces.after(done);
+      const fd = d.open('send');
+      const result = rest.length === 1 ? call.send(fd, rest[0]!, 0) : call.sendmsg(fd, rest, null, null, 0);
       if (result < 0) throw socketError(-result, 'send', {}, done);
       done += result;
     }
   }
 
-  /** Fills the buffer, by as many calls as it takes. @throws EndOfStreamError if the peer closes before; SocketError; both with `bytes`. */
-  recvExactly(buffer: Buffer_): void {
-    const fd = this.#open('recv');
-    const bytes = memoryFor('buffer', buffer);
-    for (let done = 0; done < bytes.byteLength; ) {
-      const result = call.recv(fd, done === 0 ? bytes : bytes.subarray(done), 0);
+  /**
+   * Fills the buffer, by as many calls as it takes. On a socket with message boundaries it goes on over an empty message.
+   * @throws EndOfStreamError if the peer closes before; SocketError; both with `bytes`
+   */
+  recvExactly(buffer: Memory): void {
+    const bytes = ownView(memoryFor('buffer', buffer));
+    const d = this.#descriptor;
+    for (let done = 0; done < bytes.length; ) {
+      const result = call.recv(d.open('recv'), done === 0 ? bytes : bytes.subarray(done), 0);
       if (result < 0) throw socketError(-result, 'recv', {}, done);
-      if (result === 0) throw endOfStream('recv', done, bytes.byteLength);
+      if (result === 0 && verbs.atEnd(d)) throw endOfStream('recv', done, bytes.length);
       done += result;
     }
   }
 
-  /** accept, never blocking: null where nobody waits. @throws SocketError */
+  /** accept, never blocking: null where no connection waits. @throws SocketError */
   tryAccept(): { socket: Socket<A>; address: A } | null {
-    const fd = this.#open('accept');
+    const fd = this.#descriptor.open('accept');
     const ready = check(call.waitFor(fd, c.POLLIN, 0), 'poll');
     if (ready === 0) return null;
     const result = call.accept(fd);
     // Another process may have been faster.
-    return result === -c.EAGAIN ? null : this.#accepted(check(result, 'accept'));
+    return wouldBlock(result) ? null : this.#accepted(check(result, 'accept'));
   }
 
   /**
@@ -351,12 +316,12 @@ export class Socket<A extends Address = Address> {
    * listener has no room yet (call it again). @throws SocketError, TypeError, RangeError
    */
   tryConnect(address: AddressInput<A>): this | null {
-    const fd = this.#open('connect');
-    const bytes = this.#encode(address, 'connect');
+    const bytes = verbs.encode(this.#descriptor, address, 'connect');
+    const fd = this.#descriptor.open('connect');
     const changed = check(call.setBlocking(fd, false), 'fcntl');
     const result = native.connect(fd, bytes, bytes.byteLength);
     if (changed !== 0) call.setBlocking(fd, true);
-    if (result === -c.EINPROGRESS || result === -c.EALREADY || result === -c.EAGAIN) return null;
+    if (wouldBlock(result)) return null;
     checkAt(result, 'connect', bytes);
     return this;
   }
@@ -365,119 +330,48 @@ export class Socket<A extends Address = Address> {
     return this.closed ? 'Socket { closed }' : `Socket { fd: ${this.fd} }`;
   }
 
-  // ---- Within
-
-  static {
-    within = {
-      accept(listener) {
-        const fd = listener.#open('accept');
-        // A borrowed one's owner may have another descriptor by now, which blocks.
-        if (listener.#borrowed && check(call.waitFor(fd, c.POLLIN, 0), 'poll') === 0) return null;
-        // macOS: a listener's connections do as it does.
-        const result = call.accept(fd, c.SOCK_NONBLOCK);
-        return result === -c.EAGAIN ? null : listener.#accepted(check(result, 'accept'));
-      },
-      isTcp: (socket) =>
-        (socket.#domain === c.AF_INET || socket.#domain === c.AF_INET6) &&
-        socket.#type === c.SOCK_STREAM &&
-        (socket.#protocol === 0 || socket.#protocol === c.IPPROTO_TCP),
-    };
-  }
-
-  /** The descriptor, for one call. A closed socket never touches a descriptor that was reused. */
-  #open(syscall: string): number {
-    const fd = this.#borrowed ? this.#borrowed() : this.#fd;
-    if (fd < 0) throw socketError(c.EBADF, syscall);
-    return fd;
-  }
-
-  #forget(): void {
-    if (this.#fd >= 0) disown(this.#fd);
-    this.#fd = -1;
-    this.#borrowed = undefined;
-  }
-
-  /** What a socket does not know of itself. It is kept, but not of a borrowed one, which may be another at the next call. */
-  #ask(what: (fd: number) => number): number {
-    return check(what(this.#open('getsockopt')), 'getsockopt');
-  }
-
-  #domainFor(): number {
-    const domain = this.#domain ?? this.#ask(call.domainOf);
-    if (!this.#borrowed) this.#domain = domain;
-    return domain;
-  }
-
-  /** An address's bytes. The domain is asked for only where the address does not say its family: a call is one system call. */
-  #encode(address: unknown, syscall: string): Uint8Array {
-    const says =
-      typeof address === 'object' && address !== null && (address as { family?: unknown }).family !== undefined;
-    return encodeAddress(address, says ? c.AF_UNSPEC : this.#domainFor(), syscall);
-  }
-
-  /** The same for many. A method of its own, so that its caller allocates nothing where it is not needed. */
-  #encoder(syscall: string): (address: unknown) => Uint8Array {
-    return (address) => this.#encode(address, syscall);
-  }
-
   #accepted(fd: number): { socket: Socket<A>; address: A } {
     const address = call.lastAddress() as A;
-    const socket = construct({ fd: prepare(fd), domain: this.#domain, type: this.#type, protocol: this.#protocol });
-    return { socket: socket as Socket<A>, address };
+    return { socket: on(verbs.accepted(fd, this.#descriptor)), address };
   }
 
   #sendto(data: Data, address: unknown, flags: number, wait = 0): number | null {
     checkFlags(flags);
-    const fd = this.#open('sendto');
     const bytes = bytesFor('data', data);
-    const name = this.#encode(address, 'sendto');
-    const all = flags | wait | call.NOSIGNAL;
-    const result = call.retry(() => native.sendto(fd, bytes, bytes.byteLength, all, name, name.byteLength));
-    return wait !== 0 && result === -c.EAGAIN ? null : checkAt(result, 'sendto', name);
+    const name = verbs.encode(this.#descriptor, address, 'sendto');
+    const result = call.sendto(this.#descriptor.open('sendto'), bytes, flags | wait, name);
+    return wait !== 0 && wouldBlock(result) ? null : checkAt(result, 'sendto', name);
   }
 
-  #recvfrom(buffer: Buffer_, flags: number, wait = 0): { length: number; address: A; truncated: boolean } | null {
+  #recvfrom(buffer: Memory, flags: number, wait = 0): { length: number; address: A; truncated: boolean } | null {
     checkFlags(flags);
-    const fd = this.#open('recvfrom');
     const memory = memoryFor('buffer', buffer);
-    const received = call.recvmsg(fd, [memory], 0, flags | wait, this.#domain);
+    const d = this.#descriptor;
+    const received = call.recvmsg(d.open('recvfrom'), [memory], 0, flags | wait, d.domain);
     if (typeof received === 'number') {
-      if (wait !== 0 && received === -c.EAGAIN) return null;
+      if (wait !== 0 && wouldBlock(received)) return null;
       throw socketError(-received, 'recvfrom');
     }
-    const { length, address } = received;
-    return { length, address: address as A, truncated: (received.flags & c.MSG_TRUNC) !== 0 };
+    return { length: received.length, address: received.address as A, truncated: (received.flags & c.MSG_TRUNC) !== 0 };
   }
 
-  #sendmsg(message: OutgoingMessage<A> & { readonly flags?: number }, wait = 0): number | null {
-    const fd = this.#open('sendmsg');
-    const parts = partsOf(message, this.#encoder('sendmsg'));
-    const { flags = 0 } = message;
-    checkFlags(flags);
-    const result = call.sendmsg(fd, ...parts, flags | wait);
-    return wait !== 0 && result === -c.EAGAIN ? null : checkAt(result, 'sendmsg', parts[1]);
+  #sendmsg(message: unknown, wait = 0): number | null {
+    const { pieces, address, control, flags } = partsOf(message, (a) => verbs.encode(this.#descriptor, a, 'sendmsg'));
+    const result = call.sendmsg(this.#descriptor.open('sendmsg'), pieces, address, control, flags | wait);
+    return wait !== 0 && wouldBlock(result) ? null : checkAt(result, 'sendmsg', address);
   }
 
   #recvmsg(options: ReceiveOptions, wait = 0): ReceivedMessage<A> | null {
-    const [buffers, controlSize, flags] = roomOf(options);
-    const fd = this.#open('recvmsg');
-    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, this.#domain);
+    const { buffers, controlSize, flags } = roomOf(options);
+    const d = this.#descriptor;
+    const domain = controlSize > 0 ? verbs.knownDomain(d) : d.domain;
+    const received = call.recvmsg(d.open('recvmsg'), buffers, controlSize, flags | wait, domain);
     if (typeof received !== 'number') return new ReceivedMessage<A>(received);
-    if (wait !== 0 && received === -c.EAGAIN) return null;
+    if (wait !== 0 && wouldBlock(received)) return null;
     throw socketError(-received, 'recvmsg');
   }
 }
 
-/** What may be or-ed to a type. */
-const TYPE_FLAGS = CLOEXEC | (c.SOCK_NONBLOCK ?? 0);
-
-/** How a socket is made on a descriptor that is there already. */
-class Opened {
-  readonly fd: number = -1;
-  readonly borrowed: (() => number) | undefined;
-  readonly domain: number | undefined;
-  readonly type: number | undefined;
-  readonly protocol: number | undefined;
-}
-const construct = (fields: { fd: number } & { [K in keyof Opened]?: Opened[K] | undefined }): Socket =>
-  new Socket(Object.assign(new Opened(), fields) as unknown as number, undefined);
+/** A Socket on a descriptor that is there already. */
+const on = <A extends Address>(descriptor: Descriptor): Socket<A> =>
+  new Socket<A>(descriptor as unknown as Domain<A>, undefined);

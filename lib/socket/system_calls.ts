@@ -1,98 +1,59 @@
-// Room: system calls of the typed layer, on a bare descriptor: EINTR is retried, no send raises SIGPIPE, and a failure is still a
-// number. lib/socket.ts decides what becomes of it.
+// System calls of the typed layers, on a bare descriptor number. EINTR is retried, no send raises SIGPIPE, and a failure is still a number,
+// -errno: the verbs decide what becomes of it.
 
 import { type Flat, flat } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
-import { isInt32, REFUSED, recv_fast, regs, send_fast } from '../addon/registers.js';
+import { REFUSED, recv_view, regs, send_view } from '../addon/registers.js';
 import { mem } from '../ctypes/index.js';
 import * as c from '../generated/constants.js';
 import * as structs from '../generated/structs.js';
 import { type Address, decodeAddress } from './address.js';
-import { checkInteger, invalidType } from './validate.js';
-
-/** What may be sent: memory, or a string (its UTF-8 bytes). */
-export type Data = ArrayBufferView | ArrayBufferLike | string;
-/** What may be received into. */
-export type Buffer_ = ArrayBufferView | ArrayBufferLike;
+import { liveLength } from './memory.js';
 
 /** Added to every send. macOS: the socket has SO_NOSIGPIPE instead. */
 export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 0;
 
-/** Memory as a Uint8Array. */
-export function memoryFor(name: string, data: unknown, kind = 'a view or a buffer'): Uint8Array {
-  // Bytes are what is mostly given. (V8 inlines `length`, but not always `byteLength`.)
-  if (data instanceof Uint8Array && data.length > 0) return data;
-  const memory = data instanceof Uint8Array ? data : (mem(data) as unknown);
-  let bytes: Uint8Array | undefined;
-  if (memory instanceof Uint8Array) bytes = memory;
-  else if (memory instanceof ArrayBuffer && !detached(memory)) bytes = new Uint8Array(memory);
-  else if (ArrayBuffer.isView(memory) && !detached(memory.buffer))
-    bytes = new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
-  // A detached buffer has no bytes: recv would give 0, which means the end of the stream.
-  if (bytes === undefined || (bytes.byteLength === 0 && detached(bytes.buffer)))
-    throw invalidType(name, `${kind} (not detached)`, data);
-  return bytes;
-}
-
-/** Data to send as a Uint8Array. */
-export const bytesFor = (name: string, data: unknown): Uint8Array =>
-  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, 'a view, a buffer or a string');
-
-function detached(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength > 0) return false;
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
+/** Makes a call, again as long as a signal interrupts it. */
+export function retry<A extends unknown[]>(call: (...args: A) => number, ...args: A): number {
+  for (;;) {
+    const result = call(...args);
+    if (result !== -c.EINTR) return result;
   }
 }
 
-export function checkFlags(flags: unknown): asserts flags is number {
-  checkInteger('flags', flags);
-}
-
-/** send(2) of all of `bytes`. */
+/** send(2) of all of a view: how many bytes were taken, or -errno. */
 export function send(fd: number, bytes: Uint8Array, flags: number): number {
-  const { length } = bytes;
   for (;;) {
-    let result = REFUSED;
-    if (isInt32(length)) {
-      regs[0] = fd;
-      regs[1] = length;
-      regs[2] = flags | NOSIGNAL;
-      send_fast(bytes);
-      result = regs[3]!;
-    }
-    if (result === REFUSED) result = native.send(fd, bytes, length, flags | NOSIGNAL);
+    regs[0] = fd;
+    regs[2] = flags | NOSIGNAL;
+    send_view(bytes);
+    const result = regs[3]!;
+    if (result === REFUSED) return retry(native.send, fd, bytes, liveLength(bytes), flags | NOSIGNAL);
     if (result !== -c.EINTR) return result;
   }
 }
 
-/** recv(2) into all of `bytes`. */
+/** recv(2) into all of a view: how many bytes came, or -errno. */
 export function recv(fd: number, bytes: Uint8Array, flags: number): number {
-  const { length } = bytes;
   for (;;) {
-    let result = REFUSED;
-    if (isInt32(length)) {
-      regs[0] = fd;
-      regs[1] = length;
-      regs[2] = flags;
-      recv_fast(bytes);
-      result = regs[3]!;
-    }
-    if (result === REFUSED) result = native.recv(fd, bytes, length, flags);
+    regs[0] = fd;
+    regs[2] = flags;
+    recv_view(bytes);
+    const result = regs[3]!;
+    if (result === REFUSED) return retry(native.recv, fd, bytes, liveLength(bytes), flags);
     if (result !== -c.EINTR) return result;
   }
 }
 
-/** Repeats a call that a signal interrupted. The closure costs each call its memory: hot paths have the loop themselves. */
-export function retry(call: () => number): number {
-  for (;;) {
-    const result = call();
-    if (result !== -c.EINTR) return result;
-  }
-}
+/** sendto(2) of all of a view: how many bytes were taken, or -errno. */
+export const sendto = (fd: number, bytes: Uint8Array, flags: number, address: Uint8Array): number =>
+  retry(native.sendto, fd, bytes, liveLength(bytes), flags | NOSIGNAL, address, address.byteLength);
+
+/** Memory of this thread that a message is received into before its bytes are copied. */
+const staging = new Uint8Array(65_536);
+/** `limit` bytes of it, or memory of its own for more. To be copied before any other call. */
+export const stagingOf = (limit: number): Uint8Array =>
+  limit === staging.length ? staging : limit < staging.length ? staging.subarray(0, limit) : new Uint8Array(limit);
 
 /** The pollfd of waitFor, used again and again: no JavaScript runs while poll(2) does. */
 const entry = new Int16Array(4);
@@ -163,13 +124,11 @@ export function setBlocking(fd: number, blocking: boolean): number {
 /** What the last of the calls below left as an address. */
 export const lastAddress = (): Address => decodeAddress(name, c.AF_UNSPEC, namelen[0]);
 
-/** accept(2): the connection, close-on-exec, or -errno. `flags`: SOCK_NONBLOCK, where there are flags. */
+/** accept(2): the connection, owned and close-on-exec, or -errno. `flags`: SOCK_NONBLOCK, where accept4 takes flags. */
 export function accept(fd: number, flags = 0): number {
-  for (;;) {
-    namelen[0] = name.byteLength;
-    const result = CLOEXEC ? native.accept4(fd, name, namelen, CLOEXEC | flags) : native.accept(fd, name, namelen);
-    if (result !== -c.EINTR) return result;
-  }
+  namelen[0] = name.byteLength;
+  const result = retry(native.own_accept, fd, name, namelen, CLOEXEC === 0 ? 0 : CLOEXEC | flags);
+  return result < 0 ? result : prepare(result);
 }
 
 /** getsockname(2). */
@@ -183,6 +142,10 @@ export function getpeername(fd: number): number {
   return native.getpeername(fd, name, namelen);
 }
 
+/** The flag that makes received descriptors close-on-exec. Only a Unix socket brings any, and AF_PACKET refuses the flag. */
+export const cloexecFor = (domain: number | undefined): number =>
+  domain === c.AF_UNIX ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0;
+
 /** A message that recvmsg received. */
 export interface Received {
   readonly length: number;
@@ -192,8 +155,8 @@ export interface Received {
 }
 
 /**
- * recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec. `domain`: the socket's, if it is known; where nobody's name
- * came the descriptor is asked, not the socket, whose owner's code could throw, and the descriptors would be lost.
+ * recvmsg(2): the message, or -errno. Descriptors that come are close-on-exec and owned. `domain`: the socket's, if it is known; without a
+ * sender's name the descriptor is asked, not the socket, whose owner's code could throw, and the descriptors would be lost.
  */
 export function recvmsg(
   fd: number,
@@ -203,14 +166,15 @@ export function recvmsg(
   domain: number | undefined,
 ): Received | number {
   const control = controlSize > 0 ? new Uint8Array(controlSize) : null;
+  const cloexec = control === null ? 0 : cloexecFor(domain);
   const list = flat();
   list.push(fd);
   list.push(1);
   pushMessage(list, buffers, name, control);
-  list.push(flags | (c.MSG_CMSG_CLOEXEC ?? 0));
+  list.push(flags | cloexec);
   list.push(list.results);
   let length: number;
-  do length = list.call(native.recvmsg);
+  do length = list.call(native.own_recvmsg);
   while (length === -c.EINTR);
   const [namelen, controllen, msg_flags] = list.results as unknown as [number, number, number];
   list.free();
@@ -219,7 +183,7 @@ export function recvmsg(
     length,
     address: decodeAddress(name, namelen === 0 ? (domain ?? domainOf(fd)) : undefined, namelen),
     control: control?.subarray(0, controllen) ?? new Uint8Array(0),
-    flags: msg_flags & ~(c.MSG_CMSG_CLOEXEC ?? 0),
+    flags: msg_flags & ~cloexec,
   };
 }
 
@@ -255,7 +219,7 @@ export function pushMessage(
   list.push(pieces.length);
   for (const piece of pieces) {
     list.push(piece);
-    list.push(piece.byteLength);
+    list.push(liveLength(piece));
   }
   list.push(pieces.length);
   list.push(control);

@@ -43,3 +43,18 @@ export function checkInteger(
   if (!Number.isInteger(value) || value < min || value > max)
     throw outOfRange(name, `a whole number from ${min} to ${max}`, value);
 }
+
+/** The flags of a call. @throws TypeError, RangeError */
+export function checkFlags(flags: unknown): asserts flags is number {
+  checkInteger('flags', flags);
+}
+
+/** The error of a call whose memory was detached, or shrank, while it waited. `bytes`: how many had been transferred. */
+export function memoryChanged(bytes: number): TypeError {
+  const message = 'The memory of a waiting call was detached or has shrunk: it must stay what it was until the call ends';
+  return withStack(() => Object.assign(new TypeError(message), { code: 'ERR_INVALID_STATE' as const, bytes }));
+}
+
+/** An Error with Node's code for a call that the object's state does not allow. */
+export const invalidState = (message: string): Error =>
+  withStack(() => Object.assign(new Error(message), { code: 'ERR_INVALID_STATE' as const }));

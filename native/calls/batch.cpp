@@ -1,6 +1,7 @@
 // Room: MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/batch.ts owns plain arrays of bytes;
 // the headers with their pointers are built here for each call and never shown to JavaScript, which could forge them.
 #include "addon.h"
+#include "ownership.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
 #if defined(__linux__)
@@ -15,7 +16,7 @@ struct Entry {
 
 struct Batch {
   explicit Batch(Args &a)
-      : fd(a.i32("fd")), data(a.out("data")), names(a.out("names")), control(a.out("control")),
+      : env(a.env), fd(a.i32("fd")), data(a.out("data")), names(a.out("names")), control(a.out("control")),
         entries(a.out("entries")), first(a.u32("first")), count(a.u32("count")), size(a.size("size")),
         control_size(a.size("controlSize")), flags(a.i32("flags")) {
     // Numbers of lib/'s own, but the caller's subclass may have been at them: no product overflows, no row lies
@@ -63,13 +64,15 @@ struct Batch {
     }
     int64_t result = ret(send ? ::sendmmsg(fd, headers, count, flags) : ::recvmmsg(fd, headers, count, flags, nullptr));
     for (unsigned i = 0; !send && static_cast<int64_t>(i) < result; i++) {
-      const msghdr &header = headers[i].msg_hdr;
+      msghdr &header = headers[i].msg_hdr;
+      if (control_size != 0) ownership::received(env, header, flags);
       *entry(i) = {static_cast<int32_t>(headers[i].msg_len), static_cast<int32_t>(header.msg_namelen),
                    static_cast<int32_t>(header.msg_controllen), header.msg_flags};
     }
     return result;
   }
 
+  napi_env env;
   int fd;
   Bytes data, names, control, entries;
   unsigned first, count;

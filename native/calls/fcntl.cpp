@@ -1,6 +1,6 @@
 // Room: <fcntl.h>.
 #include "addon.h"
-#include "call.h"
+#include "ownership.h"
 
 namespace {
 // What a command's third argument is: nothing or an int, or memory of this many bytes. A command that the table does
@@ -78,9 +78,13 @@ const Command *find(int cmd) {
 CALL(fcntl) {
   int fd = a.i32("fd"), cmd = a.i32("cmd");
   const Command *row = find(cmd);
-  if (!a.more()) return ret(::fcntl(fd, cmd, 0));
+  bool makes = cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC;
+  if (!a.more()) return makes ? ownership::handed_out(ret(::fcntl(fd, cmd, 0))) : ret(::fcntl(fd, cmd, 0));
   if (row == nullptr) return -EINVAL;
-  if (row->bytes == 0) return ret(::fcntl(fd, cmd, a.i32("arg")));
+  if (row->bytes == 0) {
+    int64_t result = ret(::fcntl(fd, cmd, a.i32("arg")));
+    return makes ? ownership::handed_out(result) : result;
+  }
   Bytes arg = a.out("arg");
   return ret(::fcntl(fd, cmd, arg.upto(row->bytes)));
 }

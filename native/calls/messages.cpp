@@ -1,6 +1,7 @@
 // Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>. lib/ flattens messages to their fields; what the kernel
 // writes back (lengths and flags) goes into `results`, an Int32Array of lib/'s own, four numbers a message.
 #include "addon.h"
+#include "ownership.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
 namespace {
@@ -110,17 +111,25 @@ CALL(sendmsg) {
   return ret(::sendmsg(sockfd, messages.one(), flags));
 }
 
-// ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags);
-CALL(recvmsg) {
+// `owner`: the environment that owns descriptors which arrive, or null.
+static int64_t receive(Args &a, napi_env owner) {
   a.unpack();
   int sockfd = a.i32("sockfd");
   Messages messages(a, false, "msg", "a msghdr");
   int flags = a.i32("flags");
   Bytes results = a.out("results");
-  int64_t result = ret(::recvmsg(sockfd, messages.one(), flags));
+  msghdr *message = messages.one();
+  int64_t result = ret(::recvmsg(sockfd, message, flags));
   messages.write_back(results, result < 0 ? 0 : 1);
+  if (result >= 0 && message != nullptr) ownership::received(owner, *message, flags);
   return result;
 }
+
+// ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags);
+CALL(recvmsg) { return receive(a, nullptr); }
+
+// The same for the typed layers: descriptors that arrive are close-on-exec, and their environment's.
+CALL(own_recvmsg) { return receive(a, a.env); }
 
 #if defined(__linux__)
 // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags);
@@ -145,8 +154,10 @@ CALL(recvmmsg) {
   int flags = a.i32("flags");
   Bytes timeout = a.out("timeout"), results = a.out("results");
   auto *time = static_cast<timespec *>(timeout.upto(sizeof(timespec)));
-  int64_t result = ret(::recvmmsg(sockfd, messages.upto(vlen), vlen, flags, time));
+  mmsghdr *vector = messages.upto(vlen);
+  int64_t result = ret(::recvmmsg(sockfd, vector, vlen, flags, time));
   messages.write_back(results, result);
+  for (int64_t i = 0; i < result; i++) ownership::received(nullptr, vector[i].msg_hdr, flags);
   return result;
 }
 #endif
@@ -154,6 +165,7 @@ CALL(recvmmsg) {
 void init_messages(Napi::Object exports) {
   EXPORT(sendmsg);
   EXPORT(recvmsg);
+  EXPORT(own_recvmsg);
 #if defined(__linux__)
   EXPORT(sendmmsg);
   EXPORT(recvmmsg);

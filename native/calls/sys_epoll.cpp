@@ -1,13 +1,13 @@
 // Room: <sys/epoll.h>. Linux alone; elsewhere lib/ finds the functions missing.
 #include "addon.h"
-#include "call.h"
+#include "ownership.h"
 
 #if defined(__linux__)
 // int epoll_create(int size);
-CALL(epoll_create) { return ret(::epoll_create(a.i32("size"))); }
+CALL(epoll_create) { return ownership::handed_out(ret(::epoll_create(a.i32("size")))); }
 
 // int epoll_create1(int flags);
-CALL(epoll_create1) { return ret(::epoll_create1(a.i32("flags"))); }
+CALL(epoll_create1) { return ownership::handed_out(ret(::epoll_create1(a.i32("flags")))); }
 
 // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
 CALL(epoll_ctl) {

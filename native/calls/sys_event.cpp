@@ -1,10 +1,10 @@
 // Room: <sys/event.h>. macOS alone; elsewhere lib/ finds the functions missing.
 #include "addon.h"
-#include "call.h"
+#include "ownership.h"
 
 #ifdef EVFILT_READ
 // int kqueue(void);
-CALL(kqueue) { return ret(::kqueue()); }
+CALL(kqueue) { return ownership::handed_out(ret(::kqueue())); }
 
 static struct kevent *list_of(const Bytes &list, int count) {
   size_t elements = count < 0 ? 0 : static_cast<size_t>(count); // negative: the kernel refuses it

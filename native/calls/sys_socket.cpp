@@ -1,19 +1,23 @@
 // Room: <sys/socket.h>.
 #include "addon.h"
+#include "ownership.h"
 #include "unsafe_arguments/fence.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
 // int socket(int domain, int type, int protocol);
 CALL(socket) {
   int domain = a.i32("domain"), type = a.i32("type"), protocol = a.i32("protocol");
-  return ret(::socket(domain, type, protocol));
+  return ownership::handed_out(ret(::socket(domain, type, protocol)));
 }
 
 // int socketpair(int domain, int type, int protocol, int sv[2]);
 CALL(socketpair) {
   int domain = a.i32("domain"), type = a.i32("type"), protocol = a.i32("protocol");
   Bytes sv = a.out("sv");
-  return ret(::socketpair(domain, type, protocol, static_cast<int *>(sv.upto(2 * sizeof(int)))));
+  auto *pair = static_cast<int *>(sv.upto(2 * sizeof(int)));
+  int64_t result = ret(::socketpair(domain, type, protocol, pair));
+  for (int i = 0; result == 0 && i < 2; i++) ownership::closes(pair[i]);
+  return result;
 }
 
 // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
@@ -48,7 +52,7 @@ template <int (*f)(int, sockaddr *, socklen_t *)> static int64_t ask_address(Arg
   if (result >= 0) addrlen.write_back();
   return result;
 }
-CALL(accept) { return ask_address<::accept>(a); }
+CALL(accept) { return ownership::handed_out(ask_address<::accept>(a)); }
 CALL(getsockname) { return ask_address<::getsockname>(a); }
 CALL(getpeername) { return ask_address<::getpeername>(a); }
 
@@ -157,7 +161,7 @@ CALL(accept4) {
   socklen_t *length = addrlen.of(addr);
   int64_t result = ret(::accept4(sockfd, static_cast<sockaddr *>(addr.upto(0)), length, flags));
   if (result >= 0) addrlen.write_back();
-  return result;
+  return ownership::handed_out(result);
 #else
   return (void)sockfd, (void)flags, -ENOSYS;
 #endif
@@ -189,4 +193,6 @@ void init_sys_socket(Napi::Object exports) {
   EXPORT(setsockopt);
   FAST(send_fast, send_bytes);
   FAST(recv_fast, recv_bytes);
+  FAST(send_view, send_bytes, 0);
+  FAST(recv_view, recv_bytes, 0);
 }

@@ -1,9 +1,13 @@
 // Room: <unistd.h>.
 #include "addon.h"
-#include "call.h"
+#include "ownership.h"
 
 // int close(int fd);
-CALL(close) { return ret(::close(a.i32("fd"))); }
+CALL(close) {
+  int fd = a.i32("fd");
+  ownership::closes(fd);
+  return ret(::close(fd));
+}
 
 // ssize_t read(int fd, void *buf, size_t count);
 CALL(read) {
@@ -22,32 +26,42 @@ CALL(write) {
 }
 
 // int dup(int oldfd);
-CALL(dup) { return ret(::dup(a.i32("oldfd"))); }
+CALL(dup) { return ownership::handed_out(ret(::dup(a.i32("oldfd")))); }
 
 // int dup2(int oldfd, int newfd);
 CALL(dup2) {
   int oldfd = a.i32("oldfd"), newfd = a.i32("newfd");
-  return ret(::dup2(oldfd, newfd));
+  int64_t result = ret(::dup2(oldfd, newfd));
+  return oldfd == newfd ? result : ownership::handed_out(result);
+}
+
+// pipe(2) or pipe2(2) gave `result`, and on success the two descriptors of `pipefd`.
+static int64_t two_handed_out(int64_t result, const Bytes &pipefd) {
+  if (result < 0) return result;
+  int pair[2];
+  memcpy(pair, pipefd.exactly(sizeof pair), sizeof pair);
+  for (int fd : pair) ownership::closes(fd);
+  return result;
 }
 
 // int pipe(int pipefd[2]);
 CALL(pipe) {
   Bytes pipefd = a.out("pipefd");
-  return ret(::pipe(static_cast<int *>(pipefd.exactly(2 * sizeof(int)))));
+  return two_handed_out(ret(::pipe(static_cast<int *>(pipefd.exactly(2 * sizeof(int))))), pipefd);
 }
 
 #if defined(__linux__)
 // int dup3(int oldfd, int newfd, int flags);
 CALL(dup3) {
   int oldfd = a.i32("oldfd"), newfd = a.i32("newfd"), flags = a.i32("flags");
-  return ret(::dup3(oldfd, newfd, flags));
+  return ownership::handed_out(ret(::dup3(oldfd, newfd, flags)));
 }
 
 // int pipe2(int pipefd[2], int flags);
 CALL(pipe2) {
   Bytes pipefd = a.out("pipefd");
   int flags = a.i32("flags");
-  return ret(::pipe2(static_cast<int *>(pipefd.exactly(2 * sizeof(int))), flags));
+  return two_handed_out(ret(::pipe2(static_cast<int *>(pipefd.exactly(2 * sizeof(int))), flags)), pipefd);
 }
 #endif
 

@@ -1,7 +1,7 @@
 // Room: Poller's calls. Both systems end up as one table of descriptors, tags and POLL bits.
 #include "poller.h"
 #include "addon.h"
-#include "call.h"
+#include "ownership.h"
 
 namespace {
 enum Op { op_add = 0, op_modify = 1, op_delete = 2 };
@@ -84,7 +84,7 @@ int poller_collect(int poller, ReadyEntry *ready, size_t room, int timeout) {
 }
 #endif
 
-CALL(poller_create) { return ret(poller_create()); }
+CALL(poller_create) { return ownership::claim(a.env, ret(poller_create()), false); }
 
 CALL(poller_control) {
   int poller = a.i32("poller"), op = a.i32("op"), fd = a.i32("fd"), tag = a.i32("tag"), events = a.i32("events"),

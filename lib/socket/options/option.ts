@@ -6,7 +6,7 @@ import * as c from '../../generated/constants.js';
 import * as structs from '../../generated/structs.js';
 import { checkText, formatAddress, interfaceByName, parseAddress } from '../address.js';
 import { check, type SocketError, socketError } from '../errors.js';
-import { memoryFor } from '../system_calls.js';
+import { memoryFor } from '../memory.js';
 import { checkInteger, invalidType, outOfRange } from '../validate.js';
 
 declare const LEVEL: unique symbol;
@@ -283,7 +283,7 @@ export const NOTHING: Codec<null, never> = {
 // ---- The calls
 
 /** getsockopt(2): an option's value; of `size` bytes, the bytes. */
-export function getOption(fd: number, level: unknown, optname: unknown, size: unknown): unknown {
+export function getOption(open: () => number, level: unknown, optname: unknown, size: unknown): unknown {
   checkInteger('level', level);
   checkInteger('option', optname);
   if (size !== undefined) checkInteger('size', size, 0, 1 << 20);
@@ -293,14 +293,14 @@ export function getOption(fd: number, level: unknown, optname: unknown, size: un
   const { unit = 1 } = codec ?? {};
   const value = new Uint8Array(room);
   const length = new Uint32Array([room / unit]);
-  check(native.getsockopt(fd, level, optname, value, length), 'getsockopt');
+  check(native.getsockopt(open(), level, optname, value, length), 'getsockopt');
   const bytes = value.subarray(0, Math.min(length[0]! * unit, room));
   if (size !== undefined) return bytes;
   return codec ? codec.decode(bytes) : readInt(bytes);
 }
 
 /** setsockopt(2): sets an option to a value of its own type; without one, to a number (a C int). Bytes serve for each. */
-export function setOption(fd: number, level: unknown, optname: unknown, value: unknown): void {
+export function setOption(open: () => number, level: unknown, optname: unknown, value: unknown): void {
   checkInteger('level', level);
   checkInteger('option', optname);
   const codec = rows.get(level)?.get(optname);
@@ -310,5 +310,5 @@ export function setOption(fd: number, level: unknown, optname: unknown, value: u
   else memory = memoryFor('value', value, 'a number, a view or a buffer');
   // A filter's sock_fprog is 16 bytes, pointer and all.
   const length = Array.isArray(memory) ? 16 : memory.byteLength;
-  check(native.setsockopt(fd, level, optname, memory, length), 'setsockopt');
+  check(native.setsockopt(open(), level, optname, memory, length), 'setsockopt');
 }

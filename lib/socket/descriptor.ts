@@ -1,0 +1,275 @@
+// One object for one open descriptor: its number, whether it is owned or borrowed, and what is attached to it (registrations in pollers,
+// waiting calls). Each Socket of both typed layers, each Poller, and each descriptor that a message brought has one.
+//
+// Invariants:
+//  1. Release (close, detach, garbage collection) ends the attachments first: registrations leave their pollers, waiting calls are
+//     rejected. Then the number is closed or given up. A registration never outlives its descriptor, also where a duplicate lives on.
+//  2. `open()` is the last thing before a system call: no caller's code runs between the two. Arguments are read and checked before.
+//  3. An owned number is checked against the process's table (native/ownership.cpp): where another call of this package closed it, in any
+//     layer and any thread, `open()` throws EBADF, and `close()` closes nothing.
+//  4. Ownership begins in native code, in the call that made the descriptor, and ends there when the worker ends.
+import { isMainThread } from 'node:worker_threads';
+import { native } from '../addon/binding.js';
+import { closing } from '../addon/closing.js';
+import * as c from '../generated/constants.js';
+import { check, socketError } from './errors.js';
+import { invalidState } from './validate.js';
+
+/** The tickets of this thread's owned descriptors, by number; 0 for any other. Written by native code, by other threads too. */
+let tickets = new Int32Array(4096);
+native.own_table(tickets, isMainThread ? 0 : 1);
+
+/** The ticket of a descriptor that a native call has just made for this thread. */
+function ticketOf(fd: number): number {
+  if (fd >= tickets.length) {
+    tickets = new Int32Array(2 ** Math.ceil(Math.log2(fd + 1)));
+    native.own_table(tickets, isMainThread ? 0 : 1);
+  }
+  return tickets[fd]!;
+}
+
+/** What ends with a descriptor: a registration, or the waiting calls of a socket. A descriptor's attachments form a list. */
+export interface Attachment {
+  next: Attachment | undefined;
+  /** The descriptor is about to be closed or given up: nothing may refer to its number any more. */
+  released(): void;
+}
+
+export class Descriptor {
+  /** The number of an owned descriptor; -1 once released, and for a borrowed one. */
+  number: number;
+  /** Which ownership of the number it is; 0 for a borrowed descriptor. */
+  readonly ticket: number;
+  /** Asks a borrowed descriptor's owner for the number. */
+  borrowed: (() => number) | undefined;
+  domain: number | undefined;
+  type: number | undefined;
+  protocol: number | undefined;
+  #attached: Attachment | undefined;
+
+  private constructor(number: number, ticket: number, borrowed?: () => number) {
+    this.number = number;
+    this.ticket = ticket;
+    this.borrowed = borrowed;
+    this.domain = undefined;
+    this.type = undefined;
+    this.protocol = undefined;
+    this.#attached = undefined;
+  }
+
+  /** The descriptor of a native call that made `fd`, and owns it already. */
+  static owned(fd: number): Descriptor {
+    return Descriptor.#tracked(fd, ticketOf(fd));
+  }
+  static #tracked(fd: number, ticket: number): Descriptor {
+    const descriptor = new Descriptor(fd, ticket);
+    trackLeak(descriptor, fd, ticket);
+    return descriptor;
+  }
+
+  /** Takes over a descriptor that no object owns; one that came with a message, from the message. @throws SocketError, Error */
+  static adopt(fd: number): Descriptor {
+    const held = untaken.get(fd);
+    const ticket = held?.get(fd);
+    if (ticket !== undefined && tickets[fd] === ticket) {
+      held!.delete(fd);
+      untaken.delete(fd);
+      return Descriptor.#tracked(fd, ticket);
+    }
+    const result = native.own_adopt(fd);
+    if (result === -c.EEXIST)
+      throw invalidState(`Descriptor ${fd} is owned by another object: detach() it there, or use Socket.from()`);
+    check(result, 'fcntl', { fd });
+    return Descriptor.owned(fd);
+  }
+
+  /** A descriptor that someone else owns, who is asked for its number at each call. */
+  static borrow(number: () => number): Descriptor {
+    return new Descriptor(-1, 0, number);
+  }
+
+  /** The number, for the system call that follows at once. @throws BadDescriptorError */
+  open(syscall: string): number {
+    const { borrowed } = this;
+    if (borrowed === undefined) {
+      const fd = this.number;
+      if (tickets[fd] === this.ticket) return fd;
+      this.#end(false);
+    } else {
+      const fd = borrowed();
+      if (fd >= 0) return fd;
+    }
+    throw socketError(c.EBADF, syscall);
+  }
+
+  /** The number as a program may show it; -1 for a descriptor that is closed. */
+  get fd(): number {
+    if (this.borrowed !== undefined) return this.borrowed();
+    return tickets[this.number] === this.ticket ? this.number : -1;
+  }
+  /** Whether it was closed or given up, here or behind its owner's back. */
+  get closed(): boolean {
+    return this.borrowed === undefined && (this.number < 0 || tickets[this.number] !== this.ticket);
+  }
+
+  attach(attachment: Attachment): void {
+    attachment.next = this.#attached;
+    this.#attached = attachment;
+  }
+  detachFrom(attachment: Attachment): void {
+    if (this.#attached === attachment) {
+      this.#attached = attachment.next;
+    } else {
+      for (let at = this.#attached; at !== undefined; at = at.next) {
+        if (at.next !== attachment) continue;
+        at.next = attachment.next;
+        break;
+      }
+    }
+    attachment.next = undefined;
+  }
+
+  /** Gives up ownership: the number, which is the caller's from now on. @throws BadDescriptorError */
+  release(): number {
+    const fd = this.open('detach');
+    this.#end(this.ticket !== 0);
+    if (this.ticket !== 0) native.own_release(fd, this.ticket);
+    return fd;
+  }
+
+  /** Closes an owned descriptor, forgets a borrowed one. Does nothing the second time. @throws SocketError */
+  close(): void {
+    const { number, ticket } = this;
+    const owned = tickets[number] === ticket && ticket !== 0;
+    this.#end(owned);
+    if (!owned) return;
+    const result = native.own_close(number, ticket);
+    // Never retried: the descriptor is gone whatever the kernel says. EBADF: it was closed, or replaced, behind our back.
+    if (result < 0 && result !== -c.EINTR && result !== -c.EINPROGRESS && result !== -c.EBADF)
+      throw socketError(-result, 'close', { fd: number });
+  }
+
+  /** Ends the attachments, before the number is closed or given up. `owned`: it is still this object's. */
+  #end(owned: boolean): void {
+    const fd = this.number;
+    this.number = -1;
+    this.borrowed = undefined;
+    for (let at = this.#attached; at !== undefined; ) {
+      const { next } = at;
+      at.next = undefined;
+      at.released();
+      at = next;
+    }
+    this.#attached = undefined;
+    if (owned) closing(fd);
+    origins?.delete(this.ticket);
+  }
+}
+
+// ---- Leaks: descriptors whose object was collected while it was open
+
+/** Where descriptors were made, by ticket, if that is asked for. */
+const origins = process.env.BSD_SOCKETS_TRACE_LEAKS === '1' ? new Map<number, string>() : undefined;
+/** A leak's record is one number, the whole of what is kept of a descriptor beside its object: the ticket above, the descriptor below. */
+const FD_BITS = 2 ** 22;
+
+const leaks = new FinalizationRegistry<number>((record) => {
+  const fd = record % FD_BITS;
+  const ticket = Math.floor(record / FD_BITS);
+  if (tickets[fd] !== ticket) return; // it was closed or given up
+  closing(fd);
+  native.own_close(fd, ticket);
+  if (leaked.push(record) === 1) process.nextTick(warnOfLeaks);
+});
+/** What was found in one collection. */
+let leaked: number[] = [];
+/** How many are reported one by one, before one line counts the rest. */
+const REPORTED = 8;
+
+function trackLeak(descriptor: Descriptor, fd: number, ticket: number): void {
+  if (fd >= FD_BITS) return; // above every system's limit
+  // Never unregistered: to find the entry again costs each socket more memory than all that it has itself.
+  leaks.register(descriptor, ticket * FD_BITS + fd);
+  origins?.set(ticket, new Error('It was opened here:').stack!);
+}
+
+function warnOfLeaks(): void {
+  const found = leaked;
+  leaked = [];
+  for (const record of found.slice(0, REPORTED)) {
+    const origin = origins?.get(Math.floor(record / FD_BITS));
+    warn(
+      `Socket (fd ${record % FD_BITS}) was garbage-collected without close(); its descriptor has been closed. ` +
+        (origin ?? 'Set BSD_SOCKETS_TRACE_LEAKS=1 to see where it was opened.'),
+    );
+  }
+  if (found.length > REPORTED) warn(`${found.length - REPORTED} more were closed in the same collection.`);
+  for (const record of found) origins?.delete(Math.floor(record / FD_BITS));
+}
+const warn = (message: string): void =>
+  process.emitWarning(message, { type: 'BsdSocketsLeakWarning', code: 'BSD_SOCKETS_LEAK' });
+
+// ---- Descriptors that messages brought
+
+/** Descriptors of one message that were not taken yet, with their tickets. */
+export type Held = Map<number, number>;
+/** Which message's set each of them belongs to. */
+const untaken = new Map<number, Held>();
+const messages = new FinalizationRegistry<Held>(closeHeld);
+
+/** The descriptors, which native code owns for this thread, belong to `message` until they are taken. */
+export function hold(message: object, fds: readonly number[]): Held {
+  const held: Held = new Map();
+  for (const fd of fds) {
+    const ticket = ticketOf(fd);
+    if (ticket === 0) continue;
+    held.set(fd, ticket);
+    untaken.set(fd, held);
+  }
+  if (held.size > 0) messages.register(message, held, held);
+  return held;
+}
+
+/** Takes all descriptors of a message that were not taken yet: the caller closes them. */
+export function takeHeld(held: Held): number[] {
+  const fds: number[] = [];
+  for (const [fd, ticket] of held) {
+    if (untaken.get(fd) === held) untaken.delete(fd);
+    if (native.own_release(fd, ticket) === 1) fds.push(fd);
+  }
+  held.clear();
+  return fds;
+}
+
+/** Closes the descriptors of a message that were not taken. */
+export function closeHeld(held: Held): void {
+  messages.unregister(held);
+  for (const [fd, ticket] of held) {
+    if (untaken.get(fd) === held) untaken.delete(fd);
+    native.own_close(fd, ticket);
+  }
+  held.clear();
+}
+
+// ---- Borrowed descriptors
+
+/** Asks the owner that `Socket.from` was given for its descriptor; -1 for one that is gone. Undefined for what has none. */
+export function numberOf(source: unknown): (() => number) | undefined {
+  if (typeof source === 'number') return () => source;
+  if (typeof source !== 'object' || source === null) return undefined;
+  const owner = source as Record<PropertyKey, unknown>;
+  const handleOf = (read: () => unknown) => () => {
+    const fd = (read() as { readonly fd?: unknown } | null | undefined)?.fd;
+    return isDescriptor(fd) ? fd : -1;
+  };
+  if ('fd' in source && typeof source.fd === 'number') return handleOf(() => owner);
+  // dgram.Socket keeps its handle behind a symbol: the property of the usual name prints a deprecation. net.Socket and net.Server, and
+  // classes that extend them, keep it in `_handle`.
+  const state = Object.getOwnPropertySymbols(source).find(({ description }) => description === 'state symbol');
+  if (state !== undefined) return handleOf(() => (owner[state] as { handle?: unknown } | undefined)?.handle);
+  return '_handle' in source ? handleOf(() => owner._handle) : undefined;
+}
+
+/** A number that a system may have as a descriptor. */
+export const isDescriptor = (fd: unknown): fd is number =>
+  typeof fd === 'number' && Number.isInteger(fd) && fd >= 0 && fd <= 0x7fff_ffff;

@@ -1,0 +1,121 @@
+// Memory that a call sends from or receives into. Its length is read by the engine's own accessors: a subclass's `length` is the caller's
+// code, which must not run between the check of a descriptor and the system call.
+import { mem } from '../ctypes/index.js';
+import { invalidType, memoryChanged } from './validate.js';
+
+/** What may be sent: memory, or a string (its UTF-8 bytes). */
+export type Data = ArrayBufferView | ArrayBufferLike | string;
+/** What may be received into. */
+export type Memory = ArrayBufferView | ArrayBufferLike;
+
+function getterOf<T>(prototype: object, name: string): (this: unknown) => T {
+  return Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: unknown) => T;
+}
+const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const typedArrayLength = getterOf<number>(TypedArray, 'byteLength');
+const typedArrayBuffer = getterOf<ArrayBufferLike>(TypedArray, 'buffer');
+const typedArrayOffset = getterOf<number>(TypedArray, 'byteOffset');
+const typedArrayName = getterOf<string | undefined>(TypedArray, Symbol.toStringTag as unknown as string);
+const dataViewLength = getterOf<number>(DataView.prototype, 'byteLength');
+const dataViewBuffer = getterOf<ArrayBufferLike>(DataView.prototype, 'buffer');
+const dataViewOffset = getterOf<number>(DataView.prototype, 'byteOffset');
+
+/** The length of a view in bytes; 0 once its buffer was detached, or shrank below the view. */
+export const lengthOf = (view: Uint8Array): number => typedArrayLength.call(view);
+
+const indexOf = (Uint8Array.prototype as { indexOf: (this: Uint8Array, value: number) => number }).indexOf;
+/** The length of a view in bytes. @throws TypeError where its buffer was detached, or shrank below the view, since it was checked */
+export function liveLength(view: Uint8Array): number {
+  const length = lengthOf(view);
+  if (length > 0) return length;
+  try {
+    indexOf.call(view, 0); // refuses a view without memory
+  } catch {
+    throw memoryChanged(0);
+  }
+  return 0;
+}
+
+/** A view of the library's own over the same bytes: none of a subclass's code, and a length that does not follow a growing buffer. */
+export const ownView = (view: Uint8Array): Uint8Array =>
+  new Uint8Array(typedArrayBuffer.call(view), typedArrayOffset.call(view), typedArrayLength.call(view));
+
+/** A view or a buffer, of any realm, as a Uint8Array; undefined for anything else, and for one that is detached. */
+function bytesOf(memory: unknown): Uint8Array | undefined {
+  try {
+    if (!ArrayBuffer.isView(memory)) return new Uint8Array(bufferOf(memory)!);
+    if (memory instanceof Uint8Array && lengthOf(memory) > 0) return memory;
+    if (typedArrayName.call(memory) === undefined)
+      return new Uint8Array(dataViewBuffer.call(memory), dataViewOffset.call(memory), dataViewLength.call(memory));
+    // A detached buffer is refused here: recv would give 0, which means the end of the stream.
+    return new Uint8Array(
+      typedArrayBuffer.call(memory),
+      typedArrayOffset.call(memory),
+      typedArrayLength.call(memory),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+const arrayBufferLength = getterOf<number>(ArrayBuffer.prototype, 'byteLength');
+const sharedBufferLength = getterOf<number>(SharedArrayBuffer.prototype, 'byteLength');
+/** A buffer, told by its own accessor: `instanceof` says no to one of another realm. Throws for anything else. */
+function bufferOf(value: unknown): ArrayBufferLike | undefined {
+  try {
+    arrayBufferLength.call(value);
+  } catch {
+    sharedBufferLength.call(value);
+  }
+  return value as ArrayBufferLike;
+}
+
+/** An argument as bytes. `what` names the kinds that it may be. @throws TypeError */
+export function memoryFor(name: string, data: unknown, what = 'a view or a buffer'): Uint8Array {
+  // A Uint8Array is what is mostly given.
+  if (ArrayBuffer.isView(data) && data instanceof Uint8Array && lengthOf(data) > 0) return data;
+  const bytes = bytesOf(ArrayBuffer.isView(data) ? data : mem(data));
+  if (bytes === undefined) throw invalidType(name, `${what} (not detached)`, data);
+  return bytes;
+}
+
+/** Data to send as bytes. @throws TypeError */
+export const bytesFor = (name: string, data: unknown): Uint8Array =>
+  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, 'a view, a buffer or a string');
+
+/** One piece of memory or several, each by `each`. */
+export const listOf = <T>(value: unknown, each: (piece: unknown) => T): T[] =>
+  Array.isArray(value) ? Array.from(value as unknown[], each) : [each(value)];
+
+/** Several pieces of memory for a call that may wait: views of the library's own, and the lengths that they had when the call began. */
+export class Pieces {
+  readonly views: readonly Uint8Array[];
+  readonly lengths: readonly number[];
+  /** The sum of the lengths. */
+  readonly total: number;
+
+  constructor(views: readonly Uint8Array[]) {
+    this.views = views.map(ownView);
+    this.lengths = this.views.map(lengthOf);
+    this.total = this.lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  /** Whether a buffer was detached, or shrank, since the call began. */
+  get changed(): boolean {
+    return this.views.some((view, i) => lengthOf(view) !== this.lengths[i]);
+  }
+
+  /** What is left after `done` bytes. @throws TypeError with `bytes` where the memory is not what it was */
+  after(done: number): Uint8Array[] {
+    if (this.changed) throw memoryChanged(done);
+    if (done === 0) return this.views as Uint8Array[];
+    const rest: Uint8Array[] = [];
+    let skip = done;
+    for (const [i, view] of this.views.entries()) {
+      const length = this.lengths[i]!;
+      if (skip < length) rest.push(skip === 0 ? view : view.subarray(skip));
+      skip = Math.max(0, skip - length);
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,302 @@
+// The table of ownership. A descriptor number that an object of a typed layer owns has a slot with the owner's
+// environment and a ticket, a number that no other ownership has. JavaScript sees its environment's tickets in an
+// Int32Array, the mirror: before each call a socket compares its ticket with the mirror, and no caller's code runs
+// between that and the system call.
+//
+// Ownership begins here, in the call that makes the descriptor. A worker that is terminated between that call and the
+// construction of its Socket leaks nothing: what its environment owns is closed when it ends.
+//
+// Threads: the table is guarded by a mutex. Another thread that closes a number also writes the owner's mirror, one
+// aligned 32-bit store that JavaScript may see at its next call.
+#include "ownership.h"
+#include "addon.h"
+#include <cstdlib>
+#include <mutex>
+#include <sys/stat.h>
+
+namespace {
+// What a collector should know of an open socket, in bytes: the kernel's memory for one, without its queues.
+constexpr int64_t socket_cost = 4096;
+
+struct Environment {
+  Napi::Reference<Napi::Int32Array> reference; // keeps the mirror's memory alive
+  int32_t *mirror = nullptr;
+  size_t length = 0;
+};
+
+// How much is known of the file behind a number.
+enum class Identity : uint8_t { unknown, socket, exact };
+
+struct Slot {
+  Environment *owner; // null: no object owns the number
+  int32_t ticket;
+  Identity identity;
+  dev_t device;
+  ino_t inode;
+};
+
+// Plain memory: a static object with a destructor would run it after the addon was unloaded.
+std::mutex mutex;
+Slot *slots = nullptr;
+size_t slot_count = 0;
+int32_t last_ticket = 0;
+
+Slot *slot_of(int fd) { return fd >= 0 && static_cast<size_t>(fd) < slot_count ? &slots[fd] : nullptr; }
+
+Slot *make_slot(int fd) {
+  if (static_cast<size_t>(fd) >= slot_count) {
+    size_t count = slot_count == 0 ? 1024 : slot_count;
+    while (count <= static_cast<size_t>(fd)) count *= 2;
+    Slot *larger = static_cast<Slot *>(realloc(slots, count * sizeof(Slot)));
+    if (larger == nullptr) return nullptr;
+    memset(static_cast<void *>(larger + slot_count), 0, (count - slot_count) * sizeof(Slot));
+    slots = larger;
+    slot_count = count;
+  }
+  return &slots[fd];
+}
+
+void show(const Environment *environment, int fd, int32_t ticket) {
+  if (static_cast<size_t>(fd) < environment->length)
+    __atomic_store_n(&environment->mirror[fd], ticket, __ATOMIC_RELEASE);
+}
+
+void clear(Slot &slot, int fd) {
+  if (slot.owner != nullptr) show(slot.owner, fd, 0);
+  slot = {};
+}
+
+Environment *environment_of(napi_env env) {
+  void *data = nullptr;
+  return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment *>(data) : nullptr;
+}
+
+void tell_collector(napi_env env, int64_t change) {
+  int64_t total;
+  napi_adjust_external_memory(env, change, &total); // fails only for null arguments
+}
+
+// A closed worker's descriptors; the main thread's go with the process.
+void environment_ends(void *data) {
+  auto *environment = static_cast<Environment *>(data);
+  std::lock_guard<std::mutex> lock(mutex);
+  for (size_t fd = 0; fd < slot_count; fd++) {
+    if (slots[fd].owner != environment) continue;
+    slots[fd] = {};
+    ::close(static_cast<int>(fd));
+  }
+}
+
+// Claims `fd` with the lock held.
+bool take(Environment *environment, int fd, Identity identity) {
+  Slot *slot = make_slot(fd);
+  if (slot == nullptr) return false;
+  clear(*slot, fd); // an owner that had the number before was closed behind its back
+  last_ticket = last_ticket == INT32_MAX ? 1 : last_ticket + 1;
+  *slot = {environment, last_ticket, identity, 0, 0};
+  if (identity == Identity::exact) {
+    struct stat file;
+    if (::fstat(fd, &file) != 0) {
+      slot->identity = Identity::unknown;
+    } else {
+      slot->device = file.st_dev;
+      slot->inode = file.st_ino;
+    }
+  }
+  show(environment, fd, last_ticket);
+  return true;
+}
+
+// Whether the file behind the number is still the owner's, as far as that is known.
+bool is_same(const Slot &slot, int fd) {
+  struct stat file;
+  if (slot.identity == Identity::unknown) return true;
+  if (::fstat(fd, &file) != 0) return false;
+  return slot.identity == Identity::socket ? S_ISSOCK(file.st_mode)
+                                           : file.st_dev == slot.device && file.st_ino == slot.inode;
+}
+
+// Ends the ownership of `fd` if `ticket` is still its owner's. With `file`, the file must be the owner's, too.
+bool end(napi_env env, int fd, int32_t ticket, bool file) {
+  bool same;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    Slot *slot = slot_of(fd);
+    if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket) return false;
+    same = !file || is_same(*slot, fd);
+    clear(*slot, fd);
+  }
+  tell_collector(env, -socket_cost);
+  return same;
+}
+
+template <typename F> void each_descriptor(msghdr &message, F f) {
+  for (cmsghdr *header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    bool rights = header->cmsg_type == SCM_RIGHTS;
+#ifdef SCM_PIDFD
+    rights = rights || header->cmsg_type == SCM_PIDFD;
+#else
+    rights = rights || header->cmsg_type == 0x04; // SCM_PIDFD of Linux 6.5
+#endif
+    if (header->cmsg_level != SOL_SOCKET || !rights || header->cmsg_len < CMSG_LEN(0)) continue;
+    // macOS: a truncated message keeps the length that it would have had.
+    char *data = reinterpret_cast<char *>(CMSG_DATA(header));
+    char *limit = static_cast<char *>(message.msg_control) + message.msg_controllen;
+    size_t length = header->cmsg_len - CMSG_LEN(0);
+    if (data > limit) continue;
+    if (length > static_cast<size_t>(limit - data)) length = static_cast<size_t>(limit - data);
+    for (size_t i = 0; i + sizeof(int) <= length; i += sizeof(int)) {
+      int fd;
+      memcpy(&fd, data + i, sizeof fd);
+      if (fd >= 0) f(fd);
+    }
+  }
+}
+} // namespace
+
+namespace ownership {
+
+int64_t handed_out(int64_t result) {
+  if (result >= 0 && result <= INT32_MAX) closes(static_cast<int>(result));
+  return result;
+}
+
+void closes(int fd) {
+  std::lock_guard<std::mutex> lock(mutex);
+  Slot *slot = slot_of(fd);
+  if (slot != nullptr && slot->owner != nullptr) clear(*slot, fd);
+}
+
+int64_t claim(napi_env env, int64_t fd, bool is_socket) {
+  if (fd < 0) return fd;
+  Environment *environment = environment_of(env);
+  bool taken;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    taken = environment != nullptr &&
+            take(environment, static_cast<int>(fd), is_socket ? Identity::socket : Identity::unknown);
+  }
+  if (!taken) {
+    ::close(static_cast<int>(fd));
+    return -ENOMEM;
+  }
+  tell_collector(env, socket_cost);
+  return fd;
+}
+
+void received(napi_env env, msghdr &message, int flags) {
+  if (message.msg_control == nullptr || message.msg_controllen < CMSG_LEN(sizeof(int))) return;
+#ifdef MSG_CMSG_CLOEXEC
+  bool closed_on_exec = (flags & MSG_CMSG_CLOEXEC) != 0;
+#else
+  bool closed_on_exec = (void(flags), false);
+#endif
+  each_descriptor(message, [env, closed_on_exec](int fd) {
+    if (env == nullptr) {
+      closes(fd);
+      return;
+    }
+    if (!closed_on_exec) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    claim(env, fd, false);
+  });
+}
+
+} // namespace ownership
+
+// Names the environment's mirror; a larger one takes the place of the one before. `worker`: the process goes on after
+// this environment.
+CALL(own_table) {
+  Napi::Value value(a.env, a.next());
+  bool worker = a.i32("worker") != 0;
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) return -EINVAL;
+  Napi::Int32Array array = value.As<Napi::Int32Array>();
+  Environment *environment = environment_of(a.env);
+  if (environment == nullptr) {
+    environment = new Environment;
+    a.env.SetInstanceData(environment); // deleted with the environment, after its hooks
+    if (worker && napi_add_env_cleanup_hook(a.env, environment_ends, environment) != napi_ok) return -ENOMEM;
+  }
+  std::lock_guard<std::mutex> lock(mutex);
+  environment->reference = Napi::Persistent(array);
+  environment->mirror = array.Data();
+  environment->length = array.ElementLength();
+  for (size_t fd = 0; fd < slot_count && fd < environment->length; fd++)
+    environment->mirror[fd] = slots[fd].owner == environment ? slots[fd].ticket : 0;
+  return 0;
+}
+
+// socket(2), for an owner.
+CALL(own_socket) {
+  int domain = a.i32("domain"), type = a.i32("type"), protocol = a.i32("protocol");
+  return ownership::claim(a.env, ret(::socket(domain, type, protocol)), true);
+}
+
+// socketpair(2), for two owners.
+CALL(own_socketpair) {
+  int domain = a.i32("domain"), type = a.i32("type"), protocol = a.i32("protocol");
+  Bytes sv = a.out("sv");
+  int pair[2];
+  auto *result = static_cast<int *>(sv.exactly(sizeof pair));
+  int64_t error = ret(::socketpair(domain, type, protocol, pair));
+  if (error < 0) return error;
+  memcpy(result, pair, sizeof pair);
+  int64_t first = ownership::claim(a.env, pair[0], true), second = ownership::claim(a.env, pair[1], true);
+  return first < 0 ? first : second < 0 ? second : 0;
+}
+
+// accept(2) and accept4(2), for an owner. Without accept4 `flags` are left out.
+CALL(own_accept) {
+  int sockfd = a.i32("sockfd");
+  Bytes addr = a.out("addr");
+  Length addrlen(a, "addrlen");
+  int flags = a.i32("flags");
+  socklen_t *length = addrlen.of(addr);
+  auto *to = static_cast<sockaddr *>(addr.upto(0));
+#if defined(SOCK_CLOEXEC)
+  int64_t result = ret(flags != 0 ? ::accept4(sockfd, to, length, flags) : ::accept(sockfd, to, length));
+#else
+  (void)flags;
+  int64_t result = ret(::accept(sockfd, to, length));
+#endif
+  if (result >= 0) addrlen.write_back();
+  return ownership::claim(a.env, result, true);
+}
+
+// An open descriptor, for an owner: -EEXIST if an object owns it.
+CALL(own_adopt) {
+  int fd = a.i32("fd");
+  int64_t flags = ret(::fcntl(fd, F_GETFD));
+  if (flags < 0) return flags;
+  if ((flags & FD_CLOEXEC) == 0) ::fcntl(fd, F_SETFD, static_cast<int>(flags) | FD_CLOEXEC);
+  Environment *environment = environment_of(a.env);
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    const Slot *slot = slot_of(fd);
+    if (slot != nullptr && slot->owner != nullptr && is_same(*slot, fd)) return -EEXIST;
+    if (environment == nullptr || !take(environment, fd, Identity::exact)) return -ENOMEM;
+  }
+  tell_collector(a.env, socket_cost);
+  return fd;
+}
+
+// Ends an ownership without closing: 1, or 0 where the number is not the owner's any more.
+CALL(own_release) {
+  int fd = a.i32("fd"), ticket = a.i32("ticket");
+  return end(a.env, fd, ticket, false) ? 1 : 0;
+}
+
+// close(2) by the owner. -EBADF, and nothing is closed, where the number is not the owner's any more.
+CALL(own_close) {
+  int fd = a.i32("fd"), ticket = a.i32("ticket");
+  return end(a.env, fd, ticket, true) ? ret(::close(fd)) : -EBADF;
+}
+
+void init_ownership(Napi::Object exports) {
+  EXPORT(own_table);
+  EXPORT(own_socket);
+  EXPORT(own_socketpair);
+  EXPORT(own_accept);
+  EXPORT(own_adopt);
+  EXPORT(own_release);
+  EXPORT(own_close);
+}
