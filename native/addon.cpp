@@ -25,8 +25,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   init_sys_socket(exports);
   init_batch(exports);
   init_ownership(exports);
-  init_poller(exports);
-  init_watch(exports);
+  init_events(exports);
   init_messages(exports);
   init_sys_epoll(exports);
   init_sys_event(exports);

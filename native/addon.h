@@ -9,8 +9,7 @@ class Bytes;
 
 void init_sys_socket(Napi::Object exports);
 void init_ownership(Napi::Object exports);
-void init_poller(Napi::Object exports);
-void init_watch(Napi::Object exports);
+void init_events(Napi::Object exports);
 void init_batch(Napi::Object exports);
 void init_messages(Napi::Object exports);
 void init_sys_epoll(Napi::Object exports);

@@ -1,16 +1,27 @@
-// Room: a set of watched descriptors: epoll on Linux, kqueue on macOS.
+// The poller: a kernel object that reports which of its registered descriptors are ready. epoll.cpp implements it on
+// Linux and kqueue.cpp on macOS; calls.cpp exports it to lib/events/poller.ts.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
-// One descriptor that is ready, as lib/poller.ts reads it: its number, the tag that it was added with, POLL bits.
+// One ready descriptor, in the memory that lib/events/poller.ts reads.
 struct ReadyEntry {
-  int32_t fd, tag, events;
+  int32_t fd;
+  int32_t tag;    // what the registration was made with
+  int32_t events; // POLL bits
 };
 
+// The numbers that lib/events/poller.ts passes.
+enum PollerOperation { poller_add = 0, poller_modify = 1, poller_delete = 2 };
+enum PollerFlags { poller_edge = 1, poller_oneshot = 2 };
+
+// The most entries that one call of poller_collect() fills.
 inline constexpr size_t poller_batch = 1024;
 
+// The poller's own descriptor, close-on-exec; -1 and errno on failure.
 int poller_create();
-int poller_control(int poller, int op, int fd, int32_t tag, int events, int flags);
-// How many of at most `room` (and poller_batch) entries were filled; -errno.
+// Adds, modifies or deletes the registration of `fd`. `events`: POLL bits; `flags`: PollerFlags. -1 and errno on
+// failure.
+int poller_control(int poller, int operation, int fd, int32_t tag, int events, int flags);
+// Waits up to `timeout` ms (-1: without limit) and fills at most `room` entries. Their number; -1 and errno on failure.
 int poller_collect(int poller, ReadyEntry *ready, size_t room, int timeout);
