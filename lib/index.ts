@@ -84,6 +84,7 @@ export {
   UnsupportedError,
   WouldBlockError,
 } from './socket/errors.js';
+export type { Data, Memory } from './socket/memory.js';
 export type { ReceivedMessage } from './socket/message.js';
 export {
   type AddressHints,
@@ -210,4 +211,3 @@ export {
   UDP_SEGMENT,
 } from './socket/options/rows.js';
 export { type DescriptorOwner, type OutgoingMessage, type ReceiveOptions, Socket } from './socket/socket.js';
-export type { Data, Memory } from './socket/memory.js';

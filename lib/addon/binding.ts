@@ -83,6 +83,7 @@ export interface Native {
   own_close(fd: number, ticket: number): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
   poller_create(): number;
+  poller_replace(poller: number): number;
   poller_control(poller: number, op: number, fd: number, tag: number, events: number, flags: number): number;
   poller_wait(poller: number, ready: Int32Array, timeout: number): number;
   watch_start(poller: number, ready: Int32Array, callback: (count: number) => void, thread: number): object | number;

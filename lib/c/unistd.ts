@@ -45,8 +45,7 @@ export const dup = (oldfd: number): number => ret(native.dup(oldfd));
  * `int dup2(int oldfd, int newfd)`: makes `newfd` a second descriptor for the same file; what it was before is closed.
  * @throws TypeError for an argument of a wrong type. @see dup2(2)
  */
-export const dup2 = (oldfd: number, newfd: number): number => 
-  ret(replaced(oldfd, newfd, native.dup2(oldfd, newfd)));
+export const dup2 = (oldfd: number, newfd: number): number => ret(replaced(oldfd, newfd, native.dup2(oldfd, newfd)));
 
 /**
  * `int pipe(int pipefd[2])`: a pipe's two ends, left in `pipefd` (room for two ints, else `EFAULT`): [0] reads, [1] writes.

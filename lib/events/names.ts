@@ -6,7 +6,7 @@ import { encodeAddress, type Inet6Address, type InetAddress } from '../socket/ad
 import { addressInfoError, socketError } from '../socket/errors.js';
 import { type AddressHints, type AddressInfo, answered, question } from '../socket/names.js';
 import { invalidType } from '../socket/validate.js';
-import { AbortError, checkSignal, offAbort, onAbort } from './waiting.js';
+import { abortError, checkSignal, offAbort, onAbort } from './abort.js';
 
 /** Asks in the thread pool. An abort takes a question back that nobody has begun to answer; else the answer is nobody's. */
 async function ask<T>(
@@ -15,7 +15,7 @@ async function ask<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   checkSignal(signal);
-  if (signal?.aborted) throw new AbortError(signal.reason);
+  if (signal?.aborted) throw abortError(signal);
   const begun = begin();
   if (typeof begun === 'number') throw socketError(-begun, syscall);
   const [answer, cancel] = begun;
@@ -23,7 +23,7 @@ async function ask<T>(
   let leave = (): void => {};
   const abort = new Promise<never>((_resolve, reject) => {
     leave = () => {
-      reject(new AbortError(signal.reason));
+      reject(abortError(signal));
       cancel();
     };
     onAbort(signal, leave);

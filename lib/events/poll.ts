@@ -26,7 +26,7 @@ function descriptor(socket: unknown, syscall: string): number {
   return fd;
 }
 
-function checkTimeout(timeout: unknown): number {
+export function checkTimeout(timeout: unknown): number {
   if (timeout === undefined || timeout === null) return -1;
   if (typeof timeout !== 'number') throw invalidType('timeout', 'a number of milliseconds', timeout);
   if (Number.isNaN(timeout)) throw outOfRange('timeout', 'a number of milliseconds', timeout);

@@ -1,12 +1,13 @@
-// Room: Poller: which of many descriptors are ready. Blocking, as epoll and kqueue are, or on the event loop.
+// Poller: which of many descriptors are ready. It blocks, as epoll and kqueue do, or reports on the event loop.
 import { native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
+import { type Attachment, descriptorOf, isDescriptor } from '../socket/descriptor.js';
 import { check, socketError } from '../socket/errors.js';
-import { isDescriptor, mark, unmark } from '../socket/ownership.js';
-import { invalidType } from '../socket/validate.js';
-import type { Pollable } from './poll.js';
+import { checkInteger, invalidState, invalidType, outOfRange } from '../socket/validate.js';
+import { checkTimeout, type Pollable } from './poll.js';
+import { COLUMNS, EDGE, EXCLUSIVE, eventMemory, ONESHOT, Registration, Selector, WAITERS } from './selector.js';
 
-/** What is ready. The records that are iterated are reused: do not keep them. */
+/** A ready socket. The records that are iterated are reused: do not keep them. */
 export interface PollerEvent<S extends Pollable = Pollable> {
   /** What was added. */
   readonly socket: S;
@@ -16,41 +17,63 @@ export interface PollerEvent<S extends Pollable = Pollable> {
 
 /** How a descriptor is watched. */
 export interface PollerOptions {
-  /** Tells once of each change, not as long as the descriptor is ready (EPOLLET, EV_CLEAR). */
+  /** Reports each change once, not as long as the descriptor is ready (EPOLLET, EV_CLEAR). */
   readonly edge?: boolean;
-  /** Tells once; `modify` arms it again (EPOLLONESHOT, EV_ONESHOT). */
+  /** Reports once; `modify` arms it again (EPOLLONESHOT, EV_ONESHOT). */
   readonly oneshot?: boolean;
-}
-
-/** What is watched, by descriptor: two numbers for each, and no object. */
-interface Entries {
-  readonly sockets: (Pollable | undefined)[];
-  /** Which registration it is: a number that goes to the kernel and comes back with its events. */
-  readonly tags: number[];
+  /** Of several pollers that watch one listener, an event wakes at least one, not all (EPOLLEXCLUSIVE). kqueue has no such flag. */
+  readonly exclusive?: boolean;
 }
 
 const NO_OPTIONS: PollerOptions = {};
-const [ADD, MODIFY, DELETE] = [0, 1, 2];
-const [EDGE, ONESHOT] = [1, 2];
-const BATCH = 1024;
-const COLUMNS = 3;
-/** Elsewhere than on Node libuv's functions may be stand-ins that abort; a thread waits there. */
-const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
+const RDHUP = c.POLLRDHUP ?? 0;
+/** What can be asked for. */
+const ASKABLE = [
+  c.POLLIN,
+  c.POLLOUT,
+  c.POLLPRI,
+  RDHUP,
+  c.POLLRDNORM,
+  c.POLLRDBAND,
+  c.POLLWRNORM,
+  c.POLLWRBAND,
+].reduce<number>((all, bit) => all | (bit ?? 0), 0);
+/** What is reported without being asked for, and so ignored where it is. */
+const ALWAYS = c.POLLERR | c.POLLHUP;
 
-/** Ready descriptors, in memory of their own, that are iterated once, with one record. */
+/** Runtimes other than Node have functions of libuv that abort; a thread waits there. */
+export const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
+
+/** A socket or descriptor that a Poller watches. */
+class Watched extends Registration implements Attachment {
+  next: Attachment | undefined;
+  readonly socket: Pollable;
+  readonly #poller: Selector<Watched>;
+  constructor(fd: number, socket: Pollable, poller: Selector<Watched>) {
+    super(fd);
+    this.socket = socket;
+    this.#poller = poller;
+  }
+  released(): void {
+    this.#poller.remove(this);
+  }
+}
+
+/** Events in memory of their own, iterated once, with one record. */
 class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<PollerEvent<S>> {
-  readonly memory = new Int32Array(COLUMNS * BATCH);
-  readonly #entries: Entries;
+  readonly memory: Int32Array = eventMemory();
+  readonly #find: (fd: number, tag: number) => Watched | undefined;
   readonly #end: (ready: Ready<S>) => void;
   readonly #event = { socket: undefined as unknown as S, events: 0 };
   readonly #result = { done: false, value: this.#event } as IteratorYieldResult<PollerEvent<S>>;
   #next = 0;
   #count = 0;
 
-  /** `end` is told when the iteration has come to its end. */
-  constructor(entries: Entries, end: (ready: Ready<S>) => void) {
-    this.#entries = entries;
+  /** `find` gives an event's registration; `end` is called when the iteration has come to its end. */
+  constructor(find: (fd: number, tag: number) => Watched | undefined, end: (ready: Ready<S>) => void) {
+    this.#find = find;
     this.#end = end;
+    this.memory[WAITERS] = -1; // ref() and unref() alone decide
   }
   reset(count: number): this {
     this.#next = 0;
@@ -63,12 +86,9 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
   next(): IteratorResult<PollerEvent<S>, undefined> {
     while (this.#next < this.#count) {
       const at = COLUMNS * this.#next++;
-      const fd = this.memory[at]!;
-      const socket = this.#entries.sockets[fd];
-      // Deleted, or closed and its number reused, since the event was collected: it is nobody's.
-      if (socket === undefined || this.#entries.tags[fd] !== this.memory[at + 1]) continue;
-      if (typeof socket !== 'number' && socket.fd !== fd) continue;
-      this.#event.socket = socket as S;
+      const watched = this.#find(this.memory[at]!, this.memory[at + 1]!);
+      if (watched === undefined) continue;
+      this.#event.socket = watched.socket as S;
       this.#event.events = this.memory[at + 2]!;
       return this.#result;
     }
@@ -82,7 +102,7 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
     return END;
   }
 }
-/** One for all, and so nobody's to change. */
+/** Shared by all iterators, hence frozen. */
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
@@ -90,83 +110,97 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  * with `fd`. Close it, or declare it with `using`.
  */
 export class Poller {
-  #fd: number;
+  readonly #selector = new Selector<Watched>();
   #watch: object | undefined;
-  #tag = 0;
-  readonly #entries: Entries = { sockets: [], tags: [] };
-  /** What the last wait gave, once it was iterated: a caller may wait again while it iterates. */
+  #restart: (() => void) | undefined;
+  /** The last wait's memory, once its events were iterated: a caller may wait again while it iterates. */
   #spare: Ready<Pollable> | undefined;
   /** One closure, not one a wait. */
   readonly #used = (ready: Ready<Pollable>): void => {
     this.#spare = ready;
   };
+  readonly #find = (fd: number, tag: number): Watched | undefined => this.#watchedOf(fd, tag);
 
-  /** @throws SocketError */
-  constructor() {
-    this.#fd = check(native.poller_create(), 'epoll_create1');
-    mark(this.#fd);
+  /** The epoll or kqueue descriptor: it is readable while something is ready, so another poller can watch it. -1 once closed. */
+  get fd(): number {
+    return this.#selector.descriptor.fd;
   }
 
   /**
-   * Watches a socket for `events` (POLLIN | POLLOUT | POLLPRI | POLLRDHUP).
-   * @throws SocketError EEXIST if it is watched already, EPERM for a file that cannot be polled; BadDescriptorError; TypeError
+   * Watches a socket for `events` (POLLIN | POLLOUT | POLLPRI | POLLRDHUP). It leaves the poller when it is closed or detached.
+   * @throws SocketError EEXIST if it is watched already, EPERM for a file that cannot be polled; BadDescriptorError; TypeError, RangeError
    */
   add(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
-    const fd = this.#descriptor(socket, events);
-    this.#tag = (this.#tag + 1) | 0;
-    this.#control(ADD, fd, this.#tag, events, flagsOf(options));
-    this.#entries.sockets[fd] = socket;
-    this.#entries.tags[fd] = this.#tag;
+    const flags = flagsOf(options);
+    const asked = eventsOf(events);
+    const fd = this.#numberOf(socket);
+    const watched = new Watched(fd, socket, this.#selector);
+    const known = this.#selector.get(fd);
+    const result = this.#selector.add(watched, asked, flags);
+    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
+    // The number was another's, which was closed behind our back.
+    if (known !== undefined) descriptorOf(known.socket)?.detachFrom(known);
+    descriptorOf(socket)?.attach(watched);
     return this;
   }
 
-  /** Changes what a socket is watched for. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
+  /** Changes the events that a socket is watched for. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError, RangeError */
   modify(socket: Pollable, events: number, options: PollerOptions = NO_OPTIONS): this {
-    const fd = this.#descriptor(socket, events);
-    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', { fd });
-    this.#control(MODIFY, fd, this.#entries.tags[fd]!, events, flagsOf(options));
+    const flags = flagsOf(options);
+    const asked = eventsOf(events);
+    const watched = this.#registered(socket);
+    const result = this.#selector.modify(watched, asked, flags);
+    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd: watched.fd });
     return this;
   }
 
   /** Watches a socket no more. Closing it does so by itself. @throws SocketError ENOENT if it is not watched; BadDescriptorError; TypeError */
   delete(socket: Pollable): this {
-    const fd = this.#descriptor(socket, 0);
-    if (this.#entries.sockets[fd] === undefined) throw socketError(c.ENOENT, 'epoll_ctl', { fd });
-    this.#entries.sockets[fd] = undefined;
-    this.#control(DELETE, fd, 0, 0, 0);
+    const watched = this.#registered(socket);
+    descriptorOf(watched.socket)?.detachFrom(watched);
+    const result = this.#selector.remove(watched);
+    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd: watched.fd });
     return this;
   }
 
-  /** Blocks this thread until something is ready, at most `timeout` milliseconds (for ever without one). @throws SocketError, TypeError */
+  /**
+   * Blocks this thread until something is ready, at most `timeout` milliseconds (without one, or with a negative one, for ever).
+   * @throws SocketError, TypeError, RangeError
+   */
   wait<S extends Pollable = Pollable>(timeout?: number): Iterable<PollerEvent<S>> {
-    if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout))) {
-      throw invalidType('timeout', 'a number of milliseconds', timeout);
-    }
-    const forever = timeout === undefined || timeout < 0 || timeout === Number.POSITIVE_INFINITY;
-    const end = forever || timeout === 0 ? 0 : performance.now() + timeout;
-    const ready = this.#spare ?? new Ready<Pollable>(this.#entries, this.#used);
+    const limit = checkTimeout(timeout);
+    const end = limit > 0 ? performance.now() + limit : 0;
+    const ready = this.#spare ?? new Ready<Pollable>(this.#find, this.#used);
     this.#spare = undefined;
-    for (let left = timeout ?? 0; ; left = Math.max(0, end - performance.now())) {
-      const slice = forever ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);
-      const count = native.poller_wait(this.#open(), ready.memory, slice);
+    this.#selector.begin();
+    for (let left = limit; ; left = Math.max(0, end - performance.now())) {
+      const slice = limit < 0 ? -1 : Math.min(Math.ceil(left), 0x7fff_ffff);
+      const count = native.poller_wait(this.#selector.open(), ready.memory, slice);
       if (count === -c.EINTR || (count === 0 && left > 0x7fff_ffff)) continue;
       if (count === 0) this.#spare = ready;
-      return ready.reset(check(count, 'epoll_wait')) as Iterable<PollerEvent<Pollable>> as Iterable<PollerEvent<S>>;
+      return ready.reset(check(count, 'epoll_wait')) as unknown as Iterable<PollerEvent<S>>;
     }
   }
 
   /**
-   * Tells `listener`, on the event loop and once a turn, what became ready. Keeps the process alive until `stop()` or `unref()`.
-   * @throws SocketError, TypeError; Error if it was started already
+   * Reports what became ready to `listener`, on the event loop and once a turn. Keeps the process alive until `stop()` or `unref()`.
+   * @throws SocketError, TypeError; Error (ERR_INVALID_STATE) if it was started already
    */
   start<S extends Pollable = Pollable>(listener: (ready: Iterable<PollerEvent<S>>) => void): this {
     if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener);
-    const fd = this.#open();
-    if (this.#watch) throw socketError(c.EALREADY, 'start');
-    const ready = new Ready<S>(this.#entries, () => {});
-    const watch = native.watch_start(fd, ready.memory, (count) => listener(ready.reset(count)), THREAD);
-    if (typeof watch === 'number') throw socketError(-watch, 'start');
-    this.#watch = watch;
+    this.#selector.open();
+    if (this.#watch) throw invalidState('The poller was started already: stop() it first');
+    const ready = new Ready<S>(this.#find, () => {});
+    const report = (count: number): void => {
+      this.#selector.begin();
+      listener(ready.reset(count));
+    };
+    this.#restart = () => {
+      const watch = native.watch_start(this.#selector.open(), ready.memory, report, THREAD);
+      if (typeof watch === 'number') throw socketError(-watch, 'start');
+      this.#watch = watch;
+    };
+    this.#restart();
     return this;
   }
 
@@ -174,53 +208,88 @@ export class Poller {
   stop(): this {
     const watch = this.#watch;
     this.#watch = undefined;
+    this.#restart = undefined;
     if (watch) native.watch_stop(watch);
     return this;
   }
+  #referenced = true;
   /** A started poller keeps the process alive. */
   ref(): this {
-    if (this.#watch) native.watch_reference(this.#watch, 1);
-    return this;
+    return this.#reference(true);
   }
   /** A started poller does not keep the process alive. */
   unref(): this {
-    if (this.#watch) native.watch_reference(this.#watch, 0);
+    return this.#reference(false);
+  }
+  #reference(keepAlive: boolean): this {
+    if (!this.#watch) return this;
+    this.#referenced = keepAlive;
+    native.watch_reference(this.#watch, keepAlive ? 1 : 0);
     return this;
   }
 
   /** Stops, and closes the poller's own descriptor. The sockets stay open. */
   close(): void {
-    const fd = this.#fd;
     this.stop();
-    this.#fd = -1;
-    this.#entries.sockets.length = 0;
-    if (fd < 0) return;
-    unmark(fd);
-    native.close(fd);
+    for (const watched of this.#selector.all()) descriptorOf(watched.socket)?.detachFrom(watched);
+    this.#selector.close();
   }
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #control(op: number, fd: number, tag: number, events: number, flags: number): void {
-    const result = native.poller_control(this.#fd, op, fd, tag, events, flags);
-    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
+  /** An event's registration. Undefined where it is stale; one that outlived its descriptor ends here. */
+  #watchedOf(fd: number, tag: number): Watched | undefined {
+    const watched = this.#selector.of(fd, tag);
+    if (watched !== undefined) {
+      const { socket } = watched;
+      if (typeof socket === 'number' || socket.fd === fd) {
+        if ((watched.flags & ONESHOT) !== 0) watched.fired = true;
+        return watched;
+      }
+      // Its owner gave the number up without this package's knowledge.
+      this.#selector.remove(watched);
+    } else if (!this.#selector.descriptor.closed && this.#selector.outlived(fd, tag)) this.#heal();
+    return undefined;
   }
 
-  #open(): number {
-    if (this.#fd < 0) throw socketError(c.EBADF, 'poller');
-    return this.#fd;
+  #heal(): void {
+    const restart = this.#restart;
+    if (this.#watch) native.watch_stop(this.#watch);
+    this.#watch = undefined;
+    for (const watched of this.#selector.heal()) descriptorOf(watched.socket)?.detachFrom(watched);
+    restart?.();
+    if (this.#watch && !this.#referenced) native.watch_reference(this.#watch, 0);
   }
 
-  #descriptor(socket: Pollable, events: number): number {
-    this.#open();
+  #registered(socket: Pollable): Watched {
+    const fd = this.#numberOf(socket);
+    const watched = this.#selector.get(fd);
+    if (watched === undefined) throw socketError(c.ENOENT, 'epoll_ctl', { fd });
+    return watched;
+  }
+
+  #numberOf(socket: Pollable): number {
+    this.#selector.open();
     const fd = typeof socket === 'number' ? socket : (socket as { fd?: unknown } | null)?.fd;
     if (typeof fd !== 'number' || !Number.isInteger(fd))
       throw invalidType('socket', 'a socket or a descriptor', socket);
-    if (!Number.isInteger(events)) throw invalidType('events', 'an integer', events);
     if (!isDescriptor(fd)) throw socketError(c.EBADF, 'epoll_ctl'); // native code would take the low 32 bits
     return fd;
   }
 }
 
-const flagsOf = ({ edge, oneshot }: PollerOptions): number => (edge ? EDGE : 0) | (oneshot ? ONESHOT : 0);
+function flagsOf(options: PollerOptions): number {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
+  const { edge, oneshot, exclusive } = options;
+  return (edge ? EDGE : 0) | (oneshot ? ONESHOT : 0) | (exclusive ? EXCLUSIVE : 0);
+}
+
+/** The events to watch for. @throws TypeError, RangeError */
+function eventsOf(events: unknown): number {
+  checkInteger('events', events);
+  const asked = events & ~ALWAYS;
+  if ((asked & ~ASKABLE) !== 0)
+    throw outOfRange('events', 'POLLIN, POLLOUT, POLLPRI, POLLRDHUP or their bands', events);
+  return asked;
+}

@@ -6,9 +6,9 @@ import * as c from '../generated/constants.js';
 import { sockaddr_storage } from '../generated/structs.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
 import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from './control.js';
-import { type Parts, partsOf } from './message.js';
 import { closeHeld, type Held, hold } from './descriptor.js';
-import { bytesFor, type Data, lengthOf } from './memory.js';
+import { bytesFor, type Data, lengthOf, listOf } from './memory.js';
+import { type Parts, partsOf } from './message.js';
 import { cloexecFor, domainOf, NOSIGNAL, pushMessage, retry } from './system_calls.js';
 import { checkInteger, invalidType, outOfRange } from './validate.js';
 
@@ -68,8 +68,9 @@ export function sendBatch(fd: number, batch: BatchMemory, length: number, first:
 /** The parts of the messages of an array, from `first` on. @throws TypeError */
 export function partsOfAll(messages: unknown, first: number, encode: (address: unknown) => Uint8Array): Parts[] {
   if (!Array.isArray(messages)) throw invalidType('messages', 'a MessageBatch or an array of messages', messages);
-  checkInteger('first', first, 0, messages.length);
-  return (messages as unknown[]).slice(first).map((message) => partsOf(message, encode));
+  const list = listOf(messages, (message) => message, 'messages');
+  checkInteger('first', first, 0, list.length);
+  return list.slice(first).map((message) => partsOf(message, encode));
 }
 
 /** sendmmsg(2) of messages: how many were sent, or -errno. */

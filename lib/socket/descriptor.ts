@@ -28,6 +28,9 @@ function ticketOf(fd: number): number {
   return tickets[fd]!;
 }
 
+/** The ticket under which an object of this thread owns a number now; 0 where none does. */
+export const ticketAt = (fd: number): number => tickets[fd] ?? 0;
+
 /** What ends with a descriptor: a registration, or the waiting calls of a socket. A descriptor's attachments form a list. */
 export interface Attachment {
   next: Attachment | undefined;
@@ -142,10 +145,9 @@ export class Descriptor {
     const { number, ticket } = this;
     const owned = tickets[number] === ticket && ticket !== 0;
     this.#end(owned);
-    if (!owned) return;
-    const result = native.own_close(number, ticket);
-    // Never retried: the descriptor is gone whatever the kernel says. EBADF: it was closed, or replaced, behind our back.
-    if (result < 0 && result !== -c.EINTR && result !== -c.EINPROGRESS && result !== -c.EBADF)
+    // EBADF: it was closed, or replaced, behind our back, and nothing is closed. Otherwise the descriptor is gone whatever the kernel says.
+    const result = owned ? native.own_close(number, ticket) : number >= 0 ? -c.EBADF : 0;
+    if (result < 0 && result !== -c.EINTR && result !== -c.EINPROGRESS)
       throw socketError(-result, 'close', { fd: number });
   }
 
@@ -164,6 +166,22 @@ export class Descriptor {
     if (owned) closing(fd);
     origins?.delete(this.ticket);
   }
+}
+
+// ---- Objects that have a descriptor
+
+/** Each class whose instances have a Descriptor says how to find it. */
+const finders: ((object: object) => Descriptor | undefined)[] = [];
+export const findDescriptors = (finder: (object: object) => Descriptor | undefined): number => finders.push(finder);
+
+/** The Descriptor of a Socket of either layer; undefined for a number and for any other object. */
+export function descriptorOf(socket: unknown): Descriptor | undefined {
+  if (typeof socket !== 'object' || socket === null) return undefined;
+  for (const find of finders) {
+    const descriptor = find(socket);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
 }
 
 // ---- Leaks: descriptors whose object was collected while it was open

@@ -217,8 +217,8 @@ export const endOfStream = (syscall: string, bytes: number, wanted: number): Soc
   }) as SocketError;
 
 /** Gives a native result, or throws the error that a negative one stands for. */
-export function check(result: number, syscall: string, details?: ErrorDetails): number {
-  if (result < 0) throw socketError(-result, syscall, details);
+export function check(result: number, syscall: string, details?: ErrorDetails, bytes?: number): number {
+  if (result < 0) throw socketError(-result, syscall, details, bytes);
   return result;
 }
 /** Whether a native result says that the call would have to wait: the codes of WouldBlockError. */

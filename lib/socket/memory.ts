@@ -1,7 +1,7 @@
 // Memory that a call sends from or receives into. Its length is read by the engine's own accessors: a subclass's `length` is the caller's
 // code, which must not run between the check of a descriptor and the system call.
 import { mem } from '../ctypes/index.js';
-import { invalidType, memoryChanged } from './validate.js';
+import { invalidType, memoryChanged, outOfRange } from './validate.js';
 
 /** What may be sent: memory, or a string (its UTF-8 bytes). */
 export type Data = ArrayBufferView | ArrayBufferLike | string;
@@ -48,11 +48,7 @@ function bytesOf(memory: unknown): Uint8Array | undefined {
     if (typedArrayName.call(memory) === undefined)
       return new Uint8Array(dataViewBuffer.call(memory), dataViewOffset.call(memory), dataViewLength.call(memory));
     // A detached buffer is refused here: recv would give 0, which means the end of the stream.
-    return new Uint8Array(
-      typedArrayBuffer.call(memory),
-      typedArrayOffset.call(memory),
-      typedArrayLength.call(memory),
-    );
+    return new Uint8Array(typedArrayBuffer.call(memory), typedArrayOffset.call(memory), typedArrayLength.call(memory));
   } catch {
     return undefined;
   }
@@ -84,8 +80,16 @@ export const bytesFor = (name: string, data: unknown): Uint8Array =>
   typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, 'a view, a buffer or a string');
 
 /** One piece of memory or several, each by `each`. */
-export const listOf = <T>(value: unknown, each: (piece: unknown) => T): T[] =>
-  Array.isArray(value) ? Array.from(value as unknown[], each) : [each(value)];
+export function listOf<T>(value: unknown, each: (piece: unknown) => T, name = 'data'): T[] {
+  if (!Array.isArray(value)) return [each(value)];
+  const list: T[] = [];
+  // By index: an array's own iterator is the caller's code. A proxy may say that it has no end.
+  const { length } = value;
+  if (!(length <= MOST_ELEMENTS)) throw outOfRange(name, `an array of at most ${MOST_ELEMENTS} elements`, value);
+  for (let i = 0; i < length; i++) list.push(each((value as unknown[])[i]));
+  return list;
+}
+const MOST_ELEMENTS = 2 ** 20;
 
 /** Several pieces of memory for a call that may wait: views of the library's own, and the lengths that they had when the call began. */
 export class Pieces {

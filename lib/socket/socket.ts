@@ -4,14 +4,14 @@ import { native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
 import { type Address, type AddressInput, checkAt } from './address.js';
 import { MessageBatch, memoryOf, partsOfAll, receiveBatch, sendBatch, sendMessages } from './batch.js';
-import { Descriptor } from './descriptor.js';
+import { Descriptor, findDescriptors } from './descriptor.js';
 import type { Domain } from './domains.js';
 import { check, endOfStream, orNull, socketError, wouldBlock } from './errors.js';
-import { bytesFor, type Data, listOf, type Memory, memoryFor, ownView, Pieces } from './memory.js';
-import { type OutgoingMessage, type Parts, partsOf, ReceivedMessage, type ReceiveOptions, type Room, roomOf } from './message.js';
+import { bytesFor, type Data, lengthOf, listOf, type Memory, memoryFor, ownView, Pieces } from './memory.js';
+import { type OutgoingMessage, partsOf, ReceivedMessage, type ReceiveOptions, roomOf } from './message.js';
 import type { GetOf, LevelOf, SetOf } from './options/option.js';
 import * as call from './system_calls.js';
-import { checkFlags, checkInteger, invalidType } from './validate.js';
+import { checkFlags, checkInteger, memoryChanged } from './validate.js';
 import * as verbs from './verbs.js';
 
 export type { OutgoingMessage, ReceiveOptions } from './message.js';
@@ -22,6 +22,9 @@ export type DescriptorOwner = { readonly fd: number } | object;
 /** A socket whose addresses are of type `A`. `close()` it, or declare it with `using`. */
 export class Socket<A extends Address = Address> {
   readonly #descriptor: Descriptor;
+  static {
+    findDescriptors((object) => (#descriptor in object ? object.#descriptor : undefined));
+  }
 
   /**
    * `socket(2)`: a new socket. Its descriptor is close-on-exec.
@@ -263,8 +266,9 @@ export class Socket<A extends Address = Address> {
     checkFlags(flags);
     const memory = memoryOf(batch);
     const d = this.#descriptor;
-    const domain = memory.controlSize > 0 ? verbs.knownDomain(d) : d.domain;
-    return check(receiveBatch(d.open('recvmmsg'), memory, flags, domain), 'recvmmsg');
+    const fd = d.open('recvmmsg');
+    const domain = memory.controlSize > 0 ? verbs.knownDomain(d, fd) : d.domain;
+    return check(receiveBatch(fd, memory, flags, domain), 'recvmmsg');
   }
 
   /**
@@ -273,16 +277,21 @@ export class Socket<A extends Address = Address> {
    * @throws SocketError, with `bytes`: how many were taken before the failure; TypeError
    */
   sendAll(data: Data | readonly Data[]): void {
-    const pieces = new Pieces(listOf(data, (piece) => bytesFor('data', piece)));
+    if (Array.isArray(data)) {
+      this.#sendRest(new Pieces(listOf(data, (piece) => bytesFor('data', piece))), 0);
+      return;
+    }
+    const bytes = bytesFor('data', data);
+    const done = check(call.send(this.#descriptor.open('send'), bytes, 0), 'send', undefined, 0);
+    if (done < lengthOf(bytes)) this.#sendRest(new Pieces([bytes]), done);
+  }
+  #sendRest(pieces: Pieces, sent: number): void {
     const d = this.#descriptor;
-    let done = 0;
     const empty = pieces.total === 0 && !verbs.isStream(d);
-    for (let first = true; done < pieces.total || (first && empty); first = false) {
+    for (let done = sent, first = true; done < pieces.total || (first && empty); first = false) {
       const rest = pieces.after(done);
-      const fd = d.open('send');
-      const result = rest.length === 1 ? call.send(fd, rest[0]!, 0) : call.sendmsg(fd, rest, null, null, 0);
-      if (result < 0) throw socketError(-result, 'send', {}, done);
-      done += result;
+      const result = call.sendmsg(d.open('send'), rest, null, null, 0);
+      done += check(result, 'send', undefined, done);
     }
   }
 
@@ -291,13 +300,16 @@ export class Socket<A extends Address = Address> {
    * @throws EndOfStreamError if the peer closes before; SocketError; both with `bytes`
    */
   recvExactly(buffer: Memory): void {
-    const bytes = ownView(memoryFor('buffer', buffer));
+    const bytes = memoryFor('buffer', buffer);
+    const wanted = lengthOf(bytes);
     const d = this.#descriptor;
-    for (let done = 0; done < bytes.length; ) {
-      const result = call.recv(d.open('recv'), done === 0 ? bytes : bytes.subarray(done), 0);
-      if (result < 0) throw socketError(-result, 'recv', {}, done);
-      if (result === 0 && verbs.atEnd(d)) throw endOfStream('recv', done, bytes.length);
+    for (let done = 0, rest = bytes; done < wanted; rest = ownView(bytes).subarray(done)) {
+      const fd = d.open('recv');
+      if (lengthOf(bytes) !== wanted) throw memoryChanged(done);
+      const result = check(call.recv(fd, rest, 0), 'recv', undefined, done);
+      if (result === 0 && verbs.atEnd(d)) throw endOfStream('recv', done, wanted);
       done += result;
+      if (done === wanted) return;
     }
   }
 
@@ -364,8 +376,9 @@ export class Socket<A extends Address = Address> {
   #recvmsg(options: ReceiveOptions, wait = 0): ReceivedMessage<A> | null {
     const { buffers, controlSize, flags } = roomOf(options);
     const d = this.#descriptor;
-    const domain = controlSize > 0 ? verbs.knownDomain(d) : d.domain;
-    const received = call.recvmsg(d.open('recvmsg'), buffers, controlSize, flags | wait, domain);
+    const fd = d.open('recvmsg');
+    const domain = controlSize > 0 ? verbs.knownDomain(d, fd) : d.domain;
+    const received = call.recvmsg(fd, buffers, controlSize, flags | wait, domain);
     if (typeof received !== 'number') return new ReceivedMessage<A>(received);
     if (wait !== 0 && wouldBlock(received)) return null;
     throw socketError(-received, 'recvmsg');

@@ -3,6 +3,14 @@
 
 import { type Flat, flat } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
+import {
+  hasAccept4,
+  hasCmsgCloexec,
+  hasSockCloexec,
+  hasSoDomain,
+  hasSoNosigpipe,
+  hasSoProtocol,
+} from '../addon/platform.js';
 import { REFUSED, recv_view, regs, send_view } from '../addon/registers.js';
 import { mem } from '../ctypes/index.js';
 import * as c from '../generated/constants.js';
@@ -11,7 +19,7 @@ import { type Address, decodeAddress } from './address.js';
 import { liveLength } from './memory.js';
 
 /** Added to every send. macOS: the socket has SO_NOSIGPIPE instead. */
-export const NOSIGNAL: number = c.SO_NOSIGPIPE === undefined ? c.MSG_NOSIGNAL : 0;
+export const NOSIGNAL: number = hasSoNosigpipe ? 0 : c.MSG_NOSIGNAL;
 
 /** Makes a call, again as long as a signal interrupts it. */
 export function retry<A extends unknown[]>(call: (...args: A) => number, ...args: A): number {
@@ -75,6 +83,10 @@ export function waitFor(fd: number, events: number, timeout: number): number {
 const name = new Uint8Array(structs.sockaddr_storage.size);
 const namelen = new Uint32Array(1);
 
+/** connect(2), made once; for a socket that does not block. */
+export const connectOnce = (fd: number, address: Uint8Array): number =>
+  retry(native.connect, fd, address, address.byteLength);
+
 /** connect(2): interrupted by a signal, it goes on. */
 export function connect(fd: number, address: Uint8Array): number {
   for (;;) {
@@ -102,14 +114,15 @@ export function option(fd: number, optname: number): number {
 
 /** The address family, or -errno. */
 export function domainOf(fd: number): number {
-  if (c.SO_DOMAIN !== undefined) return option(fd, c.SO_DOMAIN);
-  // macOS: it stands in the address.
+  if (hasSoDomain && c.SO_DOMAIN !== undefined) return option(fd, c.SO_DOMAIN);
+  // It stands in the address.
   const result = getsockname(fd);
   return result < 0 ? result : structs.sockaddr.at(name).sa_family;
 }
 
 /** The protocol, or -errno; macOS cannot tell. */
-export const protocolOf = (fd: number): number => (c.SO_PROTOCOL === undefined ? 0 : option(fd, c.SO_PROTOCOL));
+export const protocolOf = (fd: number): number =>
+  hasSoProtocol && c.SO_PROTOCOL !== undefined ? option(fd, c.SO_PROTOCOL) : 0;
 
 /** Sets or clears O_NONBLOCK: 1 where that changed it, 0 where it was so already, or -errno. */
 export function setBlocking(fd: number, blocking: boolean): number {
@@ -127,8 +140,8 @@ export const lastAddress = (): Address => decodeAddress(name, c.AF_UNSPEC, namel
 /** accept(2): the connection, owned and close-on-exec, or -errno. `flags`: SOCK_NONBLOCK, where accept4 takes flags. */
 export function accept(fd: number, flags = 0): number {
   namelen[0] = name.byteLength;
-  const result = retry(native.own_accept, fd, name, namelen, CLOEXEC === 0 ? 0 : CLOEXEC | flags);
-  return result < 0 ? result : prepare(result);
+  const result = retry(native.own_accept, fd, name, namelen, hasAccept4 ? (c.SOCK_CLOEXEC ?? 0) | flags : 0);
+  return result < 0 ? result : prepare(result, hasAccept4);
 }
 
 /** getsockname(2). */
@@ -144,7 +157,7 @@ export function getpeername(fd: number): number {
 
 /** The flag that makes received descriptors close-on-exec. Only a Unix socket brings any, and AF_PACKET refuses the flag. */
 export const cloexecFor = (domain: number | undefined): number =>
-  domain === c.AF_UNIX ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0;
+  hasCmsgCloexec && domain === c.AF_UNIX ? (c.MSG_CMSG_CLOEXEC ?? 0) : 0;
 
 /** A message that recvmsg received. */
 export interface Received {
@@ -227,11 +240,12 @@ export function pushMessage(
   list.push(0);
 }
 
-/** Descriptors are close-on-exec: by a flag where there is one, by a second call where there is not. */
-export const CLOEXEC: number = c.SOCK_CLOEXEC ?? 0;
-/** What a new descriptor needs where flags cannot say it. */
-export function prepare(fd: number): number {
-  if (CLOEXEC === 0) native.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC);
-  if (c.SO_NOSIGPIPE !== undefined) native.setsockopt(fd, c.SOL_SOCKET, c.SO_NOSIGPIPE, new Int32Array([1]), 4);
+/** Or-ed to a socket's type where the platform takes it: the descriptor is close-on-exec. */
+export const CLOEXEC: number = hasSockCloexec ? (c.SOCK_CLOEXEC ?? 0) : 0;
+/** Does by further calls what flags cannot say on this platform. `closedOnExec`: the call that made the descriptor took that flag. */
+export function prepare(fd: number, closedOnExec: boolean = hasSockCloexec): number {
+  if (!closedOnExec) native.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC);
+  if (hasSoNosigpipe && c.SO_NOSIGPIPE !== undefined)
+    native.setsockopt(fd, c.SOL_SOCKET, c.SO_NOSIGPIPE, new Int32Array([1]), 4);
   return fd;
 }

@@ -51,7 +51,8 @@ export function checkFlags(flags: unknown): asserts flags is number {
 
 /** The error of a call whose memory was detached, or shrank, while it waited. `bytes`: how many had been transferred. */
 export function memoryChanged(bytes: number): TypeError {
-  const message = 'The memory of a waiting call was detached or has shrunk: it must stay what it was until the call ends';
+  const message =
+    'The memory of a waiting call was detached or has shrunk: it must stay what it was until the call ends';
   return withStack(() => Object.assign(new TypeError(message), { code: 'ERR_INVALID_STATE' as const, bytes }));
 }
 

@@ -1,6 +1,7 @@
 // The verbs that both Socket classes share, on a descriptor. Each reads and checks all of its arguments, then takes the descriptor's number,
 // then makes the system call: no caller's code runs between the last two.
 import { native } from '../addon/binding.js';
+import { hasPollRdhup, hasSoNosigpipe } from '../addon/platform.js';
 import * as c from '../generated/constants.js';
 import { type Address, checkAt, encodeAddress } from './address.js';
 import { Descriptor, isDescriptor, numberOf } from './descriptor.js';
@@ -34,12 +35,12 @@ export function socket(domain: unknown, type: unknown, protocol: unknown, flags 
 }
 
 /** socketpair(2). */
-export function socketpair(domain: unknown, type: unknown, protocol: unknown): [Descriptor, Descriptor] {
+export function socketpair(domain: unknown, type: unknown, protocol: unknown, flags = 0): [Descriptor, Descriptor] {
   checkInteger('domain', domain);
   checkInteger('type', type);
   checkInteger('protocol', protocol);
   const sv = new Int32Array(2);
-  check(native.own_socketpair(domain, type | CLOEXEC, protocol, sv), 'socketpair');
+  check(native.own_socketpair(domain, type | CLOEXEC | flags, protocol, sv), 'socketpair');
   return [made(sv[0]!, domain, type, protocol), made(sv[1]!, domain, type, protocol)];
 }
 
@@ -56,7 +57,7 @@ export function adopt(fd: unknown): Descriptor {
   checkInteger('fd', fd, -1, 0x7fff_ffff);
   if (!isDescriptor(fd)) throw socketError(c.EBADF, 'fcntl', { fd });
   const descriptor = Descriptor.adopt(fd);
-  if (c.SO_NOSIGPIPE !== undefined) prepare(fd);
+  if (hasSoNosigpipe) prepare(fd);
   return descriptor;
 }
 
@@ -89,14 +90,14 @@ export const isStream = (d: Descriptor): boolean => typeOf(d) === c.SOCK_STREAM;
 /** Whether a recv of no bytes was the end: on a socket with message boundaries it is a message, unless the peer has shut down. */
 export function atEnd(d: Descriptor): boolean {
   if (isStream(d)) return true;
-  const ends = (c.POLLRDHUP ?? 0) | c.POLLHUP;
+  const ends = (hasPollRdhup ? (c.POLLRDHUP ?? 0) : 0) | c.POLLHUP;
   return (check(call.waitFor(d.open('poll'), ends, 0), 'poll') & ends) !== 0;
 }
 
-/** The domain where a call must know it whether or not it can be asked: undefined for a descriptor that is no socket. */
-export function knownDomain(d: Descriptor): number | undefined {
+/** The domain where it decides how a call on `fd` is made: undefined for a descriptor that is no socket. */
+export function knownDomain(d: Descriptor, fd: number): number | undefined {
   if (d.domain !== undefined) return d.domain;
-  const domain = call.domainOf(d.open('getsockopt'));
+  const domain = call.domainOf(fd);
   if (domain < 0) return undefined;
   if (d.borrowed === undefined) d.domain = domain;
   return domain;
@@ -113,7 +114,8 @@ export function setBlocking(d: Descriptor, value: unknown): void {
 
 /** An address's bytes. The socket is asked for its domain only where the address does not say its family: a call is one system call. */
 export function encode(d: Descriptor, address: unknown, syscall: string): Uint8Array {
-  const says = typeof address === 'object' && address !== null && (address as { family?: unknown }).family !== undefined;
+  const says =
+    typeof address === 'object' && address !== null && (address as { family?: unknown }).family !== undefined;
   return encodeAddress(address, says ? c.AF_UNSPEC : domainOf(d), syscall);
 }
 

@@ -6,6 +6,8 @@
 
 CALL(poller_create) { return ownership::claim(a.env, ret(poller_create()), false); }
 
+CALL(poller_replace) { return ret(poller_replace(a.i32("poller"))); }
+
 CALL(poller_control) {
   int poller = a.i32("poller"), operation = a.i32("operation"), fd = a.i32("fd"), tag = a.i32("tag"),
       events = a.i32("events"), flags = a.i32("flags");
@@ -95,6 +97,7 @@ CALL(watch_reference) {
 
 void init_events(Napi::Object exports) {
   EXPORT(poller_create);
+  EXPORT(poller_replace);
   EXPORT(poller_control);
   EXPORT(poller_wait);
   EXPORT(watch_start);

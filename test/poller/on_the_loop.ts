@@ -50,7 +50,7 @@ export function cases(): void {
     for (let i = 0; i < 100; i++) p.start(() => {}).stop();
     expect(await told(p)).toEqual([[a, POLLOUT]]);
     p.start(() => {});
-    expect(failure(() => p.start(() => {}))).toMatchObject({ code: 'EALREADY' });
+    expect(failure(() => p.start(() => {}))).toMatchObject({ code: 'ERR_INVALID_STATE' });
   });
   it('level-triggered, it tells in every turn, and the loop goes on', async () => {
     const [a] = pair();

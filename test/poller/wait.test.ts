@@ -9,9 +9,11 @@ import {
   BadDescriptorError,
   POLLHUP,
   POLLIN,
+  POLLNVAL,
   POLLOUT,
   type Pollable,
   Poller,
+  poll,
   SOCK_DGRAM,
   SOCK_RAW,
   SOCK_STREAM,
@@ -194,10 +196,14 @@ describe('bad input', () => {
     const [a] = pair(unixStream);
     for (const socket of [undefined, null, '3', {}, { fd: '3' }, 1.5, Number.NaN])
       expect(failure(() => p.add(socket as never, POLLIN))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
-    for (const events of [undefined, '1', 1.5, {}])
+    for (const events of [undefined, '1', {}])
       expect(failure(() => p.add(a, events as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
-    for (const timeout of ['1', Number.NaN, {}])
+    for (const events of [1.5, 0x1000_0000, POLLNVAL])
+      expect(failure(() => p.add(a, events))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+    for (const timeout of ['1', {}])
       expect(failure(() => p.wait(timeout as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    for (const call of [() => p.wait(Number.NaN), () => poll([], Number.NaN)])
+      expect(failure(call)).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     expect(failure(() => p.start(undefined as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
   });
   it('sockets', () => {

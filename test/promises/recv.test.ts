@@ -398,16 +398,18 @@ describe('getters of the caller’s own', () => {
     for (read += 6; read > 0; ) read -= await b.recv(new Uint8Array(65536));
     expect(await Promise.all([inner, outer])).toEqual([3, 3]);
   });
-  it('an option that closes the socket when it is read', async () => {
+  it('an option that closes the socket when it is read, once', async () => {
     const [a] = await pair(UNIX);
     let reads = 0;
     const options = {
       get timeout() {
-        if (++reads > 1) a.close();
+        reads++;
+        a.close();
         return undefined;
       },
     };
     expect(await rejection(a.recv(new Uint8Array(1), options))).toBeInstanceOf(BadDescriptorError);
+    expect(reads).toBe(1);
   });
 });
 
@@ -421,7 +423,6 @@ describe('bad input rejects', () => {
       a.recvExactly('text' as never),
       a.recvfrom(7 as never),
       a.send(7 as never),
-      a.recv(buffer, 1.5),
       a.recv(buffer, 'x' as never),
       a.recv(buffer, 0, 7 as never),
       a.recv(buffer, { timeout: '1' as never }),
@@ -430,6 +431,7 @@ describe('bad input rejects', () => {
       a.recvExactly(buffer, null as never),
     ];
     for (const call of calls) expect(await rejection(call)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    expect(await rejection(a.recv(buffer, 1.5))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     for (const timeout of [-1, Number.NaN])
       expect(await rejection(a.recv(buffer, { timeout }))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     await b.send('x');

@@ -34,13 +34,16 @@ const METHODS: Record<string, readonly [good: readonly unknown[], kinds: string]
   tryRecvmsg: [[{ buffers: buffer }], 'object'],
   sendmmsg: [[[{ data: 'x' }], 0, 0], 'object integer? integer?'],
   recvmmsg: [[batch(), 0], 'object integer?'],
-  sendAll: [['x'], 'data'],
+  sendAll: [['x'], 'pieces'],
+  recvBytes: [[1], 'positive?'],
   recvExactly: [[buffer], 'memory'],
 };
 const NEVER = [null, true, Symbol('s'), 1n, () => 1];
 const WRONG: Record<string, readonly unknown[]> = {
   integer: [...NEVER, 'x', '1', {}, [], 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 32, -(2 ** 31) - 1, 2 ** 53],
   data: [...NEVER, undefined, 1, {}, [], { length: 1 }, { buffer: new ArrayBuffer(8), byteLength: 8, byteOffset: 0 }],
+  pieces: [...NEVER, undefined, 1, {}, [1], ['x', {}], { length: 1 }],
+  positive: [...NEVER, 'x', {}, [], 1.5, -1, Number.NaN, 2 ** 31],
   memory: [...NEVER, undefined, 1, {}, [], 'text', { byteLength: 8 }, { buffer: new ArrayBuffer(8), byteLength: 8 }],
   address: [...NEVER, undefined, 1, '/tmp/x', {}, [], { port: 1 }, { path: 1 }, { family: 'x', path: '/x' }],
   object: [...NEVER, undefined, 1, 'x', {}, Object.create(MessageBatch.prototype)],
@@ -66,7 +69,7 @@ describe.each(Object.entries(METHODS))('%s', (name, [good, kinds]) => {
     }
   });
   it('nothing at all', () => {
-    if (name === 'listen') return;
+    if (name === 'listen' || name === 'recvBytes') return;
     const [socket] = pair({ ...UNIX, type: SOCK_DGRAM });
     isWrong(failure(() => the(socket)[name]!()));
   });

@@ -214,7 +214,7 @@ it('whose memory was transferred away fails, and does not crash', () => {
   expect(socketFailure(() => b.recvmmsg(batch)).code).toBe('EFAULT');
 });
 
-it('a subclass cannot make the calls leave the memory', () => {
+it('a subclass’s own length is not what is sent', () => {
   class Liar extends MessageBatch {
     override get length(): number {
       return 1024;
@@ -225,21 +225,29 @@ it('a subclass cannot make the calls leave the memory', () => {
   }
   const [a, b] = pair(udp4);
   const batch = new Liar(2, { size: 8 });
-  expect(socketFailure(() => a.sendmmsg(batch)).code).toBe('EFAULT');
+  expect(a.sendmmsg(batch)).toBe(0);
   a.send('x');
   expect(b.recvmmsg(batch)).toBe(1);
 });
 
-it('nor an array that counts its elements wrongly', () => {
+it('arrays are read by index: their own methods are not asked, and one without an end is a RangeError', () => {
   const [a, b] = pair(udp4);
-  for (const length of [1e18, 2 ** 31, 1e300, Number.NaN, Number.POSITIVE_INFINITY, -2, 2]) {
-    const counts = () => ({ length, [Symbol.iterator]: () => [[[Buffer.from('x')], null, null]][Symbol.iterator]() });
-    const messages = Object.assign([{ data: 'x' }], { slice: () => ({ map: counts }) });
-    expect(failure(() => a.sendmmsg(messages as never)).name).toBe('TypeError');
-    const data = Object.assign(['x'], {
-      map: () => ({ length, [Symbol.iterator]: () => [new Uint8Array(1)].values() }),
-    });
-    expect(failure(() => a.sendmsg({ data })).name).toBe('TypeError');
+  const none = (): never => {
+    throw new Error('called');
+  };
+  const odd = <T>(list: T[]): T[] =>
+    Object.assign(list, { slice: none, map: none, [Symbol.iterator]: none, constructor: none });
+  expect(a.sendmmsg(odd([{ data: odd(['x', 'y']) }]))).toBe(1);
+  expect(b.recv(new Uint8Array(3))).toBe(2);
+  for (const length of [1e18, 2 ** 31, Number.POSITIVE_INFINITY]) {
+    const endless = new Proxy([], { get: (target, key) => (key === 'length' ? length : Reflect.get(target, key)) });
+    for (const call of [
+      () => a.sendmmsg(endless),
+      () => a.sendmsg({ data: endless }),
+      () => a.sendAll(endless),
+      () => b.recvmsg({ buffers: endless }),
+    ])
+      expect(failure(call).name).toBe('RangeError');
   }
   expect(a.sendmmsg([{ data: 'x' }])).toBe(1);
   expect(b.recv(new Uint8Array(1))).toBe(1);

@@ -253,6 +253,7 @@ it.each([
     'endOfStream',
     'check',
     'orNull',
+    'wouldBlock',
     'errnoName',
     'invalidType',
     'invalidValue',

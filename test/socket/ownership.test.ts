@@ -43,6 +43,7 @@ describe('a closed Socket never touches a descriptor that has its number', () =>
     sendmmsg: (s) => s.sendmmsg([{ data: 'x' }]),
     recvmmsg: (s) => s.recvmmsg(new MessageBatch(1, { size: 1 })),
     sendAll: (s) => s.sendAll('x'),
+    recvBytes: (s) => s.recvBytes(),
     recvExactly: (s) => s.recvExactly(new Uint8Array(1)),
     detach: (s) => s.detach(),
     blocking: (s) => s.blocking,
@@ -107,14 +108,14 @@ describe('a leaked descriptor is closed after garbage collection', () => {
     for (const { name: type, code, message } of warnings) {
       expect([type, code]).toEqual(['BsdSocketsLeakWarning', 'BSD_SOCKETS_LEAK']);
       expect(message).toMatch(
-        /^Descriptor \d+ of a Socket that was garbage-collected is closed now\..*BSD_SOCKETS_TRACE_LEAKS=1/,
+        /^Socket \(fd \d+\) was garbage-collected without close\(\); its descriptor has been closed\..*BSD_SOCKETS_TRACE_LEAKS=1/,
       );
     }
   });
   it('a hundred at once: all closed, with eight warnings and one for the rest', () => {
     const { open, warnings } = child('many');
     expect(open).not.toContain(false);
-    const rest = warnings.map(({ message }) => /^So are those of (\d+) Sockets more/.exec(message)?.[1]);
+    const rest = warnings.map(({ message }) => /^(\d+) more were closed in the same collection/.exec(message)?.[1]);
     // One collection finds them all, or several do: everyone is told of.
     const told = rest.map((more) => (more === undefined ? 1 : Number(more))).reduce((a, b) => a + b);
     expect(told).toBe(100);
