@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
-    setupFiles: ['test/setup.ts'],
+    setupFiles: ['test/support/setup.ts'],
     // A process a file: tests change dispositions, limits and descriptors.
     pool: 'forks',
     // The addon and the library are what users load, not a transformed copy.

@@ -2,20 +2,21 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { bytesBehind, Guarded } from '../memory.js';
-import { bound, connectedTo, listening, ok, opened, tcp4, tcp6, udp4 } from '../pairs.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { boundSocket, connectedSocket, listeningSocket, must, newSocket } from '../support/descriptors.js';
+import { bytesOf, GuardedMemory } from '../support/memory.js';
+import { tcp4, tcp6, udp4 } from '../support/socket_kinds.js';
 
-const setNonblocking = (fd: number): number => ok(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
+const setNonblocking = (fd: number): number => must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
 
 describe.each([tcp4, tcp6])('accept: $name', (kind) => {
   test('gives the connection, and the address of its peer', () => {
-    const [listener, address] = listening(kind);
-    const client = connectedTo(kind, address);
+    const [listener, address] = listeningSocket(kind);
+    const client = connectedSocket(kind, address);
     const peer = new c.sockaddr_storage();
     const peerLength = new c.socklen_t(sizeof(peer));
     c.set_errno(77);
-    const fd = keep(c.accept(listener, peer, peerLength));
+    const fd = closeAfterTest(c.accept(listener, peer, peerLength));
     expect(c.errno).toBe(77);
     expect(peerLength.value).toBe(sizeof(address));
     const own = new c.sockaddr_storage();
@@ -27,74 +28,74 @@ describe.each([tcp4, tcp6])('accept: $name', (kind) => {
   });
 
   test('both pointers may be null', () => {
-    const [listener, address] = listening(kind);
-    connectedTo(kind, address);
-    keep(c.accept(listener, null, null));
+    const [listener, address] = listeningSocket(kind);
+    connectedSocket(kind, address);
+    closeAfterTest(c.accept(listener, null, null));
   });
 
   test('an address that does not fit is cut, and its whole length told', () => {
-    const [listener, address] = listening(kind);
-    connectedTo(kind, address);
-    const memory = new Guarded(4);
+    const [listener, address] = listeningSocket(kind);
+    connectedSocket(kind, address);
+    const memory = new GuardedMemory(4);
     const length = new c.socklen_t(4);
-    keep(c.accept(listener, memory.bytes, length));
+    closeAfterTest(c.accept(listener, memory.bytes, length));
     expect(length.value).toBe(sizeof(address));
-    expect(c.memcmp(memory.bytes, bytesBehind(address), 2)).toBe(0);
+    expect(c.memcmp(memory.bytes, bytesOf(address), 2)).toBe(0);
     expect(memory.intact).toBe(true);
   });
 
   test('a length beyond the memory: EFAULT, and the connection stays in the queue', () => {
-    const [listener, address] = listening(kind);
-    connectedTo(kind, address);
-    const memory = new Guarded(8);
+    const [listener, address] = listeningSocket(kind);
+    connectedSocket(kind, address);
+    const memory = new GuardedMemory(8);
     const length = new c.socklen_t(9);
     expect(c.accept(listener, memory.bytes, length)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
     expect(length.value).toBe(9);
     expect(c.accept(listener, memory.bytes, new Uint8Array(3))).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
-    keep(c.accept(listener, null, null));
+    closeAfterTest(c.accept(listener, null, null));
     expect(memory.intact).toBe(true);
   });
 
   test('the length may be an int box too', () => {
-    const [listener, address] = listening(kind);
-    connectedTo(kind, address);
+    const [listener, address] = listeningSocket(kind);
+    connectedSocket(kind, address);
     const length = new c.int(sizeof(address));
-    keep(c.accept(listener, address, length));
+    closeAfterTest(c.accept(listener, address, length));
     expect(length.value).toBe(sizeof(address));
   });
 
   test('nobody waits: EAGAIN', () => {
-    const [listener] = listening(kind);
+    const [listener] = listeningSocket(kind);
     setNonblocking(listener);
     expect(c.accept(listener, null, null)).toBe(-1);
     expect(c.errno).toBe(c.EAGAIN);
   });
 
   test.runIf(process.platform === 'linux')('the new socket is a blocking one on Linux', () => {
-    const [listener, address] = listening(kind);
+    const [listener, address] = listeningSocket(kind);
     setNonblocking(listener);
-    connectedTo(kind, address);
-    expect(c.fcntl(keep(c.accept(listener, null, null)), c.F_GETFL) & c.O_NONBLOCK).toBe(0);
+    connectedSocket(kind, address);
+    expect(c.fcntl(closeAfterTest(c.accept(listener, null, null)), c.F_GETFL) & c.O_NONBLOCK).toBe(0);
   });
 
   test('what does not listen: EINVAL', () => {
-    expect(c.accept(bound(kind)[0], null, null)).toBe(-1);
+    expect(c.accept(boundSocket(kind)[0], null, null)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 });
 
 test('a negative length reaches the kernel: EINVAL', () => {
-  const [listener, address] = listening(tcp4);
+  const [listener, address] = listeningSocket(tcp4);
   setNonblocking(listener);
-  connectedTo(tcp4, address);
+  connectedSocket(tcp4, address);
   expect(c.accept(listener, new Uint8Array(16), new c.int(-1))).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
 });
 
 test('what cannot accept', () => {
-  expect(c.accept(opened(udp4), null, null)).toBe(-1);
+  expect(c.accept(newSocket(udp4), null, null)).toBe(-1);
   expect(c.errno).toBe(c.EOPNOTSUPP);
   expect(c.accept(-1, null, null)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);

@@ -1,20 +1,22 @@
 // Room: accept4.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { type Address, bound, failure, loopback, ok, own } from '../families/bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { boundSocket, errnoName, type LoopbackAddress, loopback, must } from '../support/descriptors.js';
+import { tcp4 } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
-function listener(): { fd: number; connect: () => Address } {
-  const { fd, address } = bound(c.AF_INET, c.SOCK_STREAM);
-  ok(c.listen(fd, 4));
+function listener(): { fd: number; connect: () => LoopbackAddress } {
+  const [fd, address] = boundSocket(tcp4);
+  must(c.listen(fd, 4));
   return {
     fd,
     connect: () => {
-      const client = own(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
-      ok(c.connect(client, address, c.sizeof(address)));
+      const client = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+      must(c.connect(client, address, c.sizeof(address)));
       const name = loopback(c.AF_INET);
-      ok(c.getsockname(client, name, new c.socklen_t(c.sizeof(name))));
+      must(c.getsockname(client, name, new c.socklen_t(c.sizeof(name))));
       return name;
     },
   };
@@ -31,7 +33,7 @@ describe.runIf(linux)('accept4', () => {
     const name = connect();
     const peer = new c.sockaddr_in();
     const length = new c.socklen_t(c.sizeof(peer));
-    const connection = own(c.accept4(fd, peer, length, flags!));
+    const connection = closeAfterTest(c.accept4(fd, peer, length, flags!));
     expect(length.value).toBe(c.sizeof(peer));
     expect(c.memcmp(peer, name, 8)).toBe(0);
     expect(c.fcntl(connection, c.F_GETFD)).toBe(cloexec);
@@ -40,18 +42,18 @@ describe.runIf(linux)('accept4', () => {
 
   test('flags that are none, no connection, no listener', () => {
     const { fd, connect } = listener();
-    expect(failure(() => c.accept4(fd, null, null, 1))).toBe('EINVAL');
-    ok(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
-    expect(failure(() => c.accept4(fd, null, null, 0))).toBe('EAGAIN');
-    expect(failure(() => c.accept4(-1, null, null, 0))).toBe('EBADF');
+    expect(errnoName(() => c.accept4(fd, null, null, 1))).toBe('EINVAL');
+    must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
+    expect(errnoName(() => c.accept4(fd, null, null, 0))).toBe('EAGAIN');
+    expect(errnoName(() => c.accept4(-1, null, null, 0))).toBe('EBADF');
     connect();
     const length = new c.socklen_t(17);
-    expect(failure(() => c.accept4(fd, new c.sockaddr_in(), length, 0))).toBe('EFAULT'); // more than there is
-    own(c.accept4(fd, null, null, 0)); // nothing was consumed
+    expect(errnoName(() => c.accept4(fd, new c.sockaddr_in(), length, 0))).toBe('EFAULT'); // more than there is
+    closeAfterTest(c.accept4(fd, null, null, 0)); // nothing was consumed
     expect(() => c.accept4(fd, null, null, undefined as unknown as number)).toThrow(TypeError);
   });
 });
 
 test.runIf(!linux)('accept4 is missing', () => {
-  expect(failure(() => c.accept4(0, null, null, 0))).toBe('ENOSYS');
+  expect(errnoName(() => c.accept4(0, null, null, 0))).toBe('ENOSYS');
 });

@@ -1,13 +1,12 @@
 // Room: bind(2).
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { bytesBehind } from '../memory.js';
-import { inetKinds, loopback, opened, tcp4, tcp6, unixStream } from '../pairs.js';
+import { closeAfterTest, socketPath } from '../support/cleanup.js';
+import { loopback, newSocket } from '../support/descriptors.js';
+import { bytesOf } from '../support/memory.js';
+import { inetKinds, tcp4, tcp6, unixStream } from '../support/socket_kinds.js';
 
 const nameOf = (fd: number): c.sockaddr_storage => {
   const name = new c.sockaddr_storage();
@@ -17,7 +16,7 @@ const nameOf = (fd: number): c.sockaddr_storage => {
 
 describe.each(inetKinds)('bind: $name', (kind) => {
   test('gives the socket the address, and a free port for port 0', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     const address = loopback(kind.domain);
     c.set_errno(77);
     expect(c.bind(fd, address, sizeof(address))).toBe(0);
@@ -32,7 +31,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
   });
 
   test('an address that is taken: EADDRINUSE', () => {
-    const [a, b] = [opened(kind), opened(kind)];
+    const [a, b] = [newSocket(kind), newSocket(kind)];
     const address = loopback(kind.domain);
     expect(c.bind(a, address, sizeof(address))).toBe(0);
     const name = nameOf(a);
@@ -41,7 +40,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
   });
 
   test('a second time: EINVAL', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     const address = loopback(kind.domain);
     expect(c.bind(fd, address, sizeof(address))).toBe(0);
     expect(c.bind(fd, address, sizeof(address))).toBe(-1);
@@ -49,7 +48,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
   });
 
   test('an address that is shorter than its family: EINVAL', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     expect(c.bind(fd, loopback(kind.domain), 3)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
     expect(c.bind(fd, loopback(kind.domain), -1)).toBe(-1);
@@ -58,7 +57,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
 
   test('a length beyond the address: EFAULT, whatever else is wrong', () => {
     const address = loopback(kind.domain);
-    for (const fd of [opened(kind), -1]) {
+    for (const fd of [newSocket(kind), -1]) {
       expect(c.bind(fd, address, sizeof(address) + 1)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
       expect(c.bind(fd, address, 2 ** 31 - 1)).toBe(-1);
@@ -73,17 +72,17 @@ describe('bind', () => {
     const storage = new c.sockaddr_storage();
     c.memcpy(storage, address, sizeof(address));
     const padded = new Uint8Array(40);
-    padded.set(bytesBehind(address), 5);
+    padded.set(bytesOf(address), 5);
     for (const memory of [
       new c.sockaddr_in(address as c.sockaddr_in),
       storage,
-      bytesBehind(address).slice(),
-      bytesBehind(address).slice().buffer,
+      bytesOf(address).slice(),
+      bytesOf(address).slice().buffer,
       padded.subarray(5, 21),
       new DataView(padded.buffer, 5, 16),
       c.sockaddr.at(padded, 5),
     ]) {
-      expect(c.bind(opened(tcp4), memory, sizeof(c.sockaddr_in))).toBe(0);
+      expect(c.bind(newSocket(tcp4), memory, sizeof(c.sockaddr_in))).toBe(0);
     }
   });
 
@@ -92,20 +91,20 @@ describe('bind', () => {
     ['a network', '127.0.0.1', 0],
   ])('%s', (_, text, error) => {
     const sin = new c.sockaddr_in({ sin_family: c.AF_INET, sin_addr: { s_addr: c.inet_addr(text) } });
-    expect(c.bind(opened(tcp4), sin, sizeof(sin))).toBe(error ? -1 : 0);
+    expect(c.bind(newSocket(tcp4), sin, sizeof(sin))).toBe(error ? -1 : 0);
     if (error) expect(c.errno).toBe(error);
   });
 
   test('an address of another family', () => {
     const sin = loopback(c.AF_INET);
-    expect(c.bind(opened(tcp6), sin, sizeof(sin))).toBe(-1);
+    expect(c.bind(newSocket(tcp6), sin, sizeof(sin))).toBe(-1);
     expect([c.EINVAL, c.EAFNOSUPPORT]).toContain(c.errno);
   });
 
   test('the null pointer', () => {
-    expect(c.bind(opened(tcp4), null, 16)).toBe(-1);
+    expect(c.bind(newSocket(tcp4), null, 16)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
-    expect(c.bind(opened(tcp4), null, 0)).toBe(-1);
+    expect(c.bind(newSocket(tcp4), null, 0)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 
@@ -113,7 +112,7 @@ describe('bind', () => {
     const address = loopback(c.AF_INET);
     const ends = new (c.array(c.int, 2))();
     expect(c.pipe(ends)).toBe(0);
-    const [reader] = [keep(ends[0]), keep(ends[1])];
+    const [reader] = [closeAfterTest(ends[0]), closeAfterTest(ends[1])];
     expect(c.bind(reader, address, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.ENOTSOCK);
     expect(c.bind(-1, address, sizeof(address))).toBe(-1);
@@ -121,24 +120,19 @@ describe('bind', () => {
   });
 
   test('a path: a file that is a socket', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'bind-'));
-    try {
-      const path = join(directory, 's');
-      const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: path });
-      expect(c.bind(opened(unixStream), sun, sizeof(sun))).toBe(0);
-      expect(statSync(path).isSocket()).toBe(true);
-      expect(c.bind(opened(unixStream), sun, sizeof(sun))).toBe(-1);
-      expect(c.errno).toBe(c.EADDRINUSE);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    const path = socketPath();
+    const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: path });
+    expect(c.bind(newSocket(unixStream), sun, sizeof(sun))).toBe(0);
+    expect(statSync(path).isSocket()).toBe(true);
+    expect(c.bind(newSocket(unixStream), sun, sizeof(sun))).toBe(-1);
+    expect(c.errno).toBe(c.EADDRINUSE);
   });
 
   test.runIf(process.platform === 'linux')('an abstract name, whose bytes may be anything', () => {
     const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     const name = Buffer.from(`\0bind-${process.pid}\0\xff`, 'latin1');
     c.memcpy(sun.sun_path, name, name.length);
-    const fd = opened(unixStream);
+    const fd = newSocket(unixStream);
     const length = c.offsetof(c.sockaddr_un, 'sun_path') + name.length;
     expect(c.bind(fd, sun, length)).toBe(0);
     const got = new c.sockaddr_un();

@@ -1,8 +1,8 @@
 // Room: byteorder(3) and endian(3): 16, 32 and 64 bits.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
-import { bytesBehind } from '../memory.js';
+import { outputLinesOfC } from '../support/c_program.js';
+import { bytesOf } from '../support/memory.js';
 
 /** By their names. */
 const named: typeof c = c;
@@ -19,7 +19,7 @@ const endian = '#if defined(__linux__)\n#include <endian.h>\n#else\n#include <sy
 
 describe('what C says', () => {
   const narrow = [...sixteen, ...thirtyTwo];
-  const printed = linesOfC(
+  const printed = outputLinesOfC(
     [
       ...narrow.flatMap((name) => values.map((x) => `printf("%llu\\n", (unsigned long long)${name}(${x}u));`)),
       ...sixtyFour.flatMap((name) => wide.map((x) => `printf("%llu\\n", (unsigned long long)${name}(${x}ull));`)),
@@ -66,8 +66,8 @@ test('they are their own inverse', () => {
 });
 
 test('the memory of a number in network order is the bytes as they travel', () => {
-  expect([...bytesBehind(new c.uint16_t(c.htons(0x0102)))]).toEqual([1, 2]);
-  expect([...bytesBehind(new c.uint32_t(c.htonl(0x01020304)))]).toEqual([1, 2, 3, 4]);
-  expect([...bytesBehind(new c.uint64_t(c.htobe64(0x0102030405060708n)))]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect([...bytesBehind(new c.uint64_t(c.htole64(0x0102030405060708n)))]).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+  expect([...bytesOf(new c.uint16_t(c.htons(0x0102)))]).toEqual([1, 2]);
+  expect([...bytesOf(new c.uint32_t(c.htonl(0x01020304)))]).toEqual([1, 2, 3, 4]);
+  expect([...bytesOf(new c.uint64_t(c.htobe64(0x0102030405060708n)))]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect([...bytesOf(new c.uint64_t(c.htole64(0x0102030405060708n)))]).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
 });

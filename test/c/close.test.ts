@@ -1,8 +1,9 @@
 // Room: close(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop, keep } from '../descriptors.js';
-import { kinds, pair, unixStream } from '../pairs.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { connectedPair } from '../support/descriptors.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
 
 test('closes once; a second time: EBADF', () => {
   const fd = c.socket(c.AF_INET, c.SOCK_STREAM, 0);
@@ -18,25 +19,25 @@ test.each([-1, -(2 ** 31), 2 ** 31 - 1, 2 ** 32 - 1, 1_000_000])('no descriptor:
   expect(c.errno).toBe(c.EBADF);
 });
 
-describe.each(kinds.filter(({ ends }) => ends))('close: $name', (kind) => {
+describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('close: $name', (kind) => {
   test('the peer reads the end', () => {
-    const [a, b] = pair(kind);
-    drop(a);
+    const [a, b] = connectedPair(kind);
+    closeNow(a);
     expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(0);
   });
 
   test('the socket lives as long as one descriptor', () => {
-    const [a, b] = pair(kind);
-    const other = keep(c.dup(a));
-    drop(a);
+    const [a, b] = connectedPair(kind);
+    const other = closeAfterTest(c.dup(a));
+    closeNow(a);
     expect(c.send(other, 'x', 1, 0)).toBe(1);
     expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(1);
   });
 });
 
 test('writing to a peer that is closed: EPIPE, and no signal ends the process', () => {
-  const [a, b] = pair(unixStream);
-  drop(b);
+  const [a, b] = connectedPair(unixStream);
+  closeNow(b);
   expect(c.write(a, 'x', 1)).toBe(-1);
   expect(c.errno).toBe(c.EPIPE);
 });

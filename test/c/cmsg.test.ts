@@ -2,7 +2,7 @@
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { runC } from '../support/c_program.js';
 
 const header = c.sizeof(c.cmsghdr);
 const messageOf = (control: c.Pointer, length: number | bigint): c.msghdr =>
@@ -25,12 +25,9 @@ function walk(msg: c.msghdr, bytes: Uint8Array): { offset: number; length: numbe
 describe('CMSG_ALIGN, CMSG_SPACE, CMSG_LEN', () => {
   test('are what C says', () => {
     const lengths = [0, 1, 4, 7, 8, 9, 12, 100, 1000];
-    const printed = runC(
-      [],
-      `size_t n[] = {${lengths}};
+    const printed = runC(`size_t n[] = {${lengths}};
        for (int i = 0; i < ${lengths.length}; i++)
-         printf("%zu %zu %zu\\n", CMSG_ALIGN(n[i]), CMSG_SPACE(n[i]), CMSG_LEN(n[i]));`,
-    );
+         printf("%zu %zu %zu\\n", CMSG_ALIGN(n[i]), CMSG_SPACE(n[i]), CMSG_LEN(n[i]));`);
     const ours = lengths.map((n) => `${c.CMSG_ALIGN(n)} ${c.CMSG_SPACE(n)} ${c.CMSG_LEN(n)}\n`);
     expect(ours.join('')).toBe(printed);
     expect(c.CMSG_SPACE(4n)).toBe(c.CMSG_SPACE(4));
@@ -146,13 +143,10 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
         c.cmsghdr.at(bytes, offset).cmsg_len = c.CMSG_LEN(length);
         offset += c.CMSG_SPACE(length);
       }
-      const printed = runC(
-        [],
-        `unsigned char bytes[] = {${[...bytes]}};
+      const printed = runC(`unsigned char bytes[] = {${[...bytes]}};
          struct msghdr m = {.msg_control = bytes, .msg_controllen = sizeof bytes};
          for (struct cmsghdr *h = CMSG_FIRSTHDR(&m); h; h = CMSG_NXTHDR(&m, h))
-           printf("%d ", (int)((unsigned char *)h - bytes));`,
-      );
+           printf("%d ", (int)((unsigned char *)h - bytes));`);
       const ours = walk(messageOf(bytes, size), bytes).map(({ offset }) => `${offset} `);
       expect(ours.join('')).toBe(printed);
     }

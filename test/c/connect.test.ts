@@ -2,51 +2,39 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop, keep } from '../descriptors.js';
-import {
-  bound,
-  connectedTo,
-  inetKinds,
-  listening,
-  loopback,
-  ok,
-  opened,
-  tcp4,
-  tcp6,
-  udp4,
-  udp6,
-  unixStream,
-} from '../pairs.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { boundSocket, connectedSocket, listeningSocket, loopback, must, newSocket } from '../support/descriptors.js';
+import { inetKinds, tcp4, tcp6, udp4, udp6, unixStream } from '../support/socket_kinds.js';
 
 const pendingError = (fd: number): number => {
   const value = new c.int(-1);
-  ok(c.getsockopt(fd, c.SOL_SOCKET, c.SO_ERROR, value, new c.socklen_t(sizeof(value))));
+  must(c.getsockopt(fd, c.SOL_SOCKET, c.SO_ERROR, value, new c.socklen_t(sizeof(value))));
   return value.value;
 };
 
 describe.each([tcp4, tcp6])('connect: $name', (kind) => {
   test('connects to what listens', () => {
-    const [listener, address] = listening(kind);
-    const fd = opened(kind);
+    const [listener, address] = listeningSocket(kind);
+    const fd = newSocket(kind);
     c.set_errno(77);
     expect(c.connect(fd, address, sizeof(address))).toBe(0);
     expect(c.errno).toBe(77);
-    keep(c.accept(listener, null, null));
+    closeAfterTest(c.accept(listener, null, null));
     expect(c.connect(fd, address, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.EISCONN);
   });
 
   test('nobody listens: ECONNREFUSED', () => {
-    const [fd, address] = bound(kind);
-    drop(fd);
-    expect(c.connect(opened(kind), address, sizeof(address))).toBe(-1);
+    const [fd, address] = boundSocket(kind);
+    closeNow(fd);
+    expect(c.connect(newSocket(kind), address, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.ECONNREFUSED);
   });
 
   test('non-blocking: EINPROGRESS, then poll and SO_ERROR', () => {
-    const [, address] = listening(kind);
-    const fd = opened(kind);
-    ok(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
+    const [, address] = listeningSocket(kind);
+    const fd = newSocket(kind);
+    must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
     expect(c.connect(fd, address, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.EINPROGRESS);
     expect(c.poll(new c.pollfd({ fd, events: c.POLLOUT }), 1, -1)).toBe(1);
@@ -56,9 +44,9 @@ describe.each([tcp4, tcp6])('connect: $name', (kind) => {
 
 describe.each([udp4, udp6])('connect: $name', (kind) => {
   test('sets the peer, another peer, and none', () => {
-    const [a, addressOfA] = bound(kind);
-    const [, addressOfB] = bound(kind);
-    const fd = opened(kind);
+    const [a, addressOfA] = boundSocket(kind);
+    const [, addressOfB] = boundSocket(kind);
+    const fd = newSocket(kind);
     expect(c.connect(fd, addressOfB, sizeof(addressOfB))).toBe(0);
     expect(c.connect(fd, addressOfA, sizeof(addressOfA))).toBe(0);
     expect(c.send(fd, 'to a', 4, 0)).toBe(4);
@@ -75,7 +63,7 @@ describe.each([udp4, udp6])('connect: $name', (kind) => {
 describe.each(inetKinds)('connect: $name', (kind) => {
   test('a length beyond the address: EFAULT, whatever else is wrong', () => {
     const address = loopback(kind.domain, 9);
-    for (const fd of [opened(kind), -1]) {
+    for (const fd of [newSocket(kind), -1]) {
       expect(c.connect(fd, address, sizeof(address) + 1)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
     }
@@ -83,21 +71,21 @@ describe.each(inetKinds)('connect: $name', (kind) => {
 
   test('an address that is too short, negative, or null', () => {
     const address = loopback(kind.domain, 9);
-    expect(c.connect(opened(kind), address, 3)).toBe(-1);
+    expect(c.connect(newSocket(kind), address, 3)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
-    expect(c.connect(opened(kind), address, -1)).toBe(-1);
+    expect(c.connect(newSocket(kind), address, -1)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
-    expect(c.connect(opened(kind), null, sizeof(address))).toBe(-1);
+    expect(c.connect(newSocket(kind), null, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   });
 });
 
 test('errors', () => {
   const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: '/nonexistent/socket' });
-  expect(c.connect(opened(unixStream), sun, sizeof(sun))).toBe(-1);
+  expect(c.connect(newSocket(unixStream), sun, sizeof(sun))).toBe(-1);
   expect(c.errno).toBe(c.ENOENT);
   const wrongFamily = new c.sockaddr_in({ sin_family: 12345 });
-  expect(c.connect(opened(tcp4), wrongFamily, sizeof(wrongFamily))).toBe(-1);
+  expect(c.connect(newSocket(tcp4), wrongFamily, sizeof(wrongFamily))).toBe(-1);
   expect(c.errno).toBe(c.EAFNOSUPPORT);
   const address = loopback(c.AF_INET, 9);
   expect(c.connect(-1, address, sizeof(address))).toBe(-1);
@@ -105,18 +93,18 @@ test('errors', () => {
 });
 
 test('a failure does not close the socket', () => {
-  const [taken, address] = bound(tcp4);
-  drop(taken);
-  const fd = opened(tcp4);
+  const [taken, address] = boundSocket(tcp4);
+  closeNow(taken);
+  const fd = newSocket(tcp4);
   expect(c.connect(fd, address, sizeof(address))).toBe(-1);
-  const [, other] = listening(tcp4);
+  const [, other] = listeningSocket(tcp4);
   expect(c.connect(fd, other, sizeof(other))).toBe(0);
 });
 
 test('a peer of a connected datagram socket that is gone is told by the next call', () => {
-  const [gone, address] = bound(udp4);
-  drop(gone);
-  const fd = connectedTo(udp4, address);
+  const [gone, address] = boundSocket(udp4);
+  closeNow(gone);
+  const fd = connectedSocket(udp4, address);
   expect(c.send(fd, 'x', 1, 0)).toBe(1);
   expect(c.poll(new c.pollfd({ fd, events: c.POLLIN }), 1, -1)).toBe(1);
   expect(c.recv(fd, new Uint8Array(1), 1, 0)).toBe(-1);

@@ -1,13 +1,15 @@
 // Room: dup3.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { failure, own, pair } from '../families/bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, errnoName } from '../support/descriptors.js';
+import { unixStream } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
 test.runIf(linux)('dup3 makes a second descriptor, with O_CLOEXEC or without', () => {
-  const [a, b] = pair(c.SOCK_STREAM);
-  const target = own(c.dup(a));
+  const [a, b] = connectedPair(unixStream);
+  const target = closeAfterTest(c.dup(a));
   expect(c.dup3(a, target, c.O_CLOEXEC)).toBe(target);
   expect(c.fcntl(target, c.F_GETFD)).toBe(c.FD_CLOEXEC);
   expect(c.send(target, 'x', 1, 0)).toBe(1);
@@ -17,14 +19,14 @@ test.runIf(linux)('dup3 makes a second descriptor, with O_CLOEXEC or without', (
 });
 
 test.runIf(linux)('dup3 refuses equal descriptors, other flags, bad descriptors', () => {
-  const [a, b] = pair(c.SOCK_STREAM);
-  expect(failure(() => c.dup3(a, a, 0))).toBe('EINVAL');
-  expect(failure(() => c.dup3(a, b, c.O_NONBLOCK))).toBe('EINVAL');
-  expect(failure(() => c.dup3(-1, b, 0))).toBe('EBADF');
-  expect(failure(() => c.dup3(a, -1, 0))).toBe('EBADF');
+  const [a, b] = connectedPair(unixStream);
+  expect(errnoName(() => c.dup3(a, a, 0))).toBe('EINVAL');
+  expect(errnoName(() => c.dup3(a, b, c.O_NONBLOCK))).toBe('EINVAL');
+  expect(errnoName(() => c.dup3(-1, b, 0))).toBe('EBADF');
+  expect(errnoName(() => c.dup3(a, -1, 0))).toBe('EBADF');
   expect(() => c.dup3(a, b, undefined as unknown as number)).toThrow(TypeError);
 });
 
 test.runIf(!linux)('dup3 is missing', () => {
-  expect(failure(() => c.dup3(0, 1, 0))).toBe('ENOSYS');
+  expect(errnoName(() => c.dup3(0, 1, 0))).toBe('ENOSYS');
 });

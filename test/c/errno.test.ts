@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import * as c from 'bsd-sockets/c';
 import { errno } from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
+import { outputLinesOfC } from '../support/c_program.js';
 
 test('errno is live: the value of the last failure', () => {
   c.close(-1);
@@ -55,7 +55,7 @@ test('each thread has its own', async () => {
 const numbers = [-1, 0, ...Array.from({ length: 140 }, (_, i) => i + 1), 99_999, 2 ** 31 - 1, -(2 ** 31)];
 
 test('strerror as in C', () => {
-  const printed = linesOfC(
+  const printed = outputLinesOfC(
     `int n[] = { ${numbers.slice(0, -1).join(', ')}, INT32_MIN }; for (int i = 0; i < ${numbers.length}; i++) puts(strerror(n[i]));`,
   );
   expect(numbers.map((n) => c.strerror(n))).toEqual(printed);
@@ -65,7 +65,7 @@ test('strerror as in C', () => {
 });
 
 test.runIf(process.platform === 'linux')('strerrorname_np as in C', () => {
-  const printed = linesOfC(
+  const printed = outputLinesOfC(
     `for (int i = 0; i < 140; i++) { const char *s = strerrorname_np(i); puts(s ? s : "null"); }`,
   );
   // An error that is newer than the C library has no name there.

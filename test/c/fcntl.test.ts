@@ -1,17 +1,17 @@
 // Room: fcntl(2).
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { Guarded } from '../memory.js';
-import { kinds, opened, pair, tcp4, unixStream } from '../pairs.js';
+import { closeAfterTest, temporaryFolder } from '../support/cleanup.js';
+import { connectedPair, newSocket } from '../support/descriptors.js';
+import { GuardedMemory } from '../support/memory.js';
+import { allKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 
-describe.each(kinds)('fcntl: $name', (kind) => {
+describe.each(allKinds)('fcntl: $name', (kind) => {
   test('F_GETFL and F_SETFL: the third argument as C takes it, or none', () => {
-    const [a] = pair(kind);
+    const [a] = connectedPair(kind);
     const before = c.fcntl(a, c.F_GETFL);
     expect(before & c.O_NONBLOCK).toBe(0);
     c.set_errno(77);
@@ -23,7 +23,7 @@ describe.each(kinds)('fcntl: $name', (kind) => {
   });
 
   test('F_GETFD and F_SETFD', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
     expect(c.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC)).toBe(0);
     expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
@@ -32,16 +32,16 @@ describe.each(kinds)('fcntl: $name', (kind) => {
 
 describe('fcntl', () => {
   test('F_DUPFD gives the lowest free descriptor from the argument on', () => {
-    const fd = opened(tcp4);
-    const copy = keep(c.fcntl(fd, c.F_DUPFD, 700));
+    const fd = newSocket(tcp4);
+    const copy = closeAfterTest(c.fcntl(fd, c.F_DUPFD, 700));
     expect(copy).toBeGreaterThanOrEqual(700);
-    expect(c.fcntl(keep(c.fcntl(fd, c.F_DUPFD_CLOEXEC, 0)), c.F_GETFD)).toBe(c.FD_CLOEXEC);
+    expect(c.fcntl(closeAfterTest(c.fcntl(fd, c.F_DUPFD_CLOEXEC, 0)), c.F_GETFD)).toBe(c.FD_CLOEXEC);
     expect(c.fcntl(fd, c.F_DUPFD, -1)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 
   test('F_SETOWN and F_GETOWN', () => {
-    const fd = opened(tcp4);
+    const fd = newSocket(tcp4);
     expect(c.fcntl(fd, c.F_SETOWN, process.pid)).toBe(0);
     expect(c.fcntl(fd, c.F_GETOWN)).toBe(process.pid);
     expect(c.fcntl(-1, c.F_GETOWN)).toBe(-1);
@@ -50,7 +50,7 @@ describe('fcntl', () => {
 
   test.runIf(process.platform === 'linux')('F_GETOWN: a negative number is a process group, and no failure', () => {
     const group = Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[2]);
-    const fd = opened(tcp4);
+    const fd = newSocket(tcp4);
     c.set_errno(77);
     expect(c.fcntl(fd, c.F_SETOWN, -group)).toBe(0);
     expect(c.fcntl(fd, c.F_GETOWN)).toBe(-group);
@@ -58,7 +58,7 @@ describe('fcntl', () => {
   });
 
   test('F_GETLK and F_SETLK take a flock', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'fcntl-'));
+    const directory = temporaryFolder();
     let fd = -1;
     try {
       fd = openSync(join(directory, 'f'), 'w+');
@@ -66,7 +66,7 @@ describe('fcntl', () => {
       expect(c.fcntl(fd, c.F_SETLK, lock)).toBe(0);
       expect(c.fcntl(fd, c.F_GETLK, lock)).toBe(0);
       expect(lock.l_type).toBe(c.F_UNLCK); // the own lock is no obstacle
-      const memory = new Guarded(sizeof(c.flock) - 1);
+      const memory = new GuardedMemory(sizeof(c.flock) - 1);
       expect(c.fcntl(fd, c.F_GETLK, memory.bytes)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
       expect(memory.intact).toBe(true);
@@ -76,12 +76,11 @@ describe('fcntl', () => {
       expect(c.errno).toBe(c.EFAULT);
     } finally {
       closeSync(fd); // in a worker, Node closes what node:fs opened once more at its end, by number
-      rmSync(directory, { recursive: true });
     }
   });
 
   test('a number for a pointer, and a pointer for a number: TypeError', () => {
-    const fd = opened(unixStream);
+    const fd = newSocket(unixStream);
     expect(() => c.fcntl(fd, c.F_GETLK, 5)).toThrow(TypeError);
     expect(() => c.fcntl(fd, c.F_SETFL, new c.int())).toThrow(TypeError);
     expect(() => c.fcntl(fd, c.F_SETFL, null)).toThrow(TypeError);
@@ -90,7 +89,7 @@ describe('fcntl', () => {
   });
 
   test('a command that is not known', () => {
-    const fd = opened(unixStream);
+    const fd = newSocket(unixStream);
     for (const argument of [[], [1], [new c.int()]] as const) {
       expect(c.fcntl(fd, 99_999, ...argument)).toBe(-1);
       expect(c.errno).toBe(c.EINVAL);

@@ -1,7 +1,9 @@
 // Room: sock_fprog, BPF_STMT, BPF_JUMP, and what stands behind SO_ATTACH_FILTER. Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bound, datagrams, failure, ok, pair, runC, set } from '../families/bed.js';
+import { include, runC } from '../support/c_program.js';
+import { boundSocket, connectedPair, errnoName, must, receiverAndSender, setOption } from '../support/descriptors.js';
+import { udp4, unixDatagram } from '../support/socket_kinds.js';
 
 const attach = (fd: number, program: c.sock_fprog | null, length = c.sizeof(c.sock_fprog)): number =>
   c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, length);
@@ -13,34 +15,34 @@ describe.runIf(process.platform === 'linux')('filters', () => {
     const jump = c.BPF_JUMP(c.flags(c.BPF_JMP, c.BPF_JEQ, c.BPF_K), 7, 1, 2);
     expect([jump.code, jump.jt, jump.jf, jump.k]).toEqual([0x15, 1, 2, 7]);
     expect(c.sizeof(c.sock_fprog)).toBe(
-      Number(runC(['<linux/filter.h>'], 'printf("%zu", sizeof(struct sock_fprog));')),
+      Number(runC('printf("%zu", sizeof(struct sock_fprog));', include('linux/filter.h'))),
     );
   });
 
   test('one instruction, a vector, and a filter that shortens', () => {
-    const { receiver, sender } = datagrams(c.AF_INET);
-    ok(attach(receiver, new c.sock_fprog({ len: 1, filter: c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 8 + 3) })));
-    ok(c.send(sender, 'shortened', 9, 0));
+    const { receiver, sender } = receiverAndSender(udp4);
+    must(attach(receiver, new c.sock_fprog({ len: 1, filter: c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 8 + 3) })));
+    must(c.send(sender, 'shortened', 9, 0));
     expect(c.recv(receiver, new Uint8Array(16), 16, 0)).toBe(3);
     const reject = new (c.array(c.sock_filter, 2))([
       c.BPF_STMT(c.flags(c.BPF_LD, c.BPF_W, c.BPF_LEN), 0),
       c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 0),
     ]);
-    ok(attach(receiver, new c.sock_fprog({ len: 2, filter: reject })));
-    ok(c.send(sender, 'rejected', 8, 0));
-    expect(failure(() => c.recv(receiver, new Uint8Array(16), 16, c.MSG_DONTWAIT))).toBe('EAGAIN');
-    ok(set(receiver, c.SOL_SOCKET, c.SO_DETACH_FILTER!, 0));
-    ok(c.send(sender, 'passes', 6, 0));
+    must(attach(receiver, new c.sock_fprog({ len: 2, filter: reject })));
+    must(c.send(sender, 'rejected', 8, 0));
+    expect(errnoName(() => c.recv(receiver, new Uint8Array(16), 16, c.MSG_DONTWAIT))).toBe('EAGAIN');
+    must(setOption(receiver, c.SOL_SOCKET, c.SO_DETACH_FILTER!, 0));
+    must(c.send(sender, 'passes', 6, 0));
     expect(c.recv(receiver, new Uint8Array(16), 16, 0)).toBe(6);
   });
 
   test('plain bytes serve as instructions, not as the program', () => {
-    const [a] = pair(c.SOCK_DGRAM);
+    const [a] = connectedPair(unixDatagram);
     const bytes = new Uint8Array(8);
     c.sock_filter.at(bytes).code = c.flags(c.BPF_RET, c.BPF_K);
     c.sock_filter.at(bytes).k = 100;
-    ok(attach(a, new c.sock_fprog({ len: 1, filter: bytes })));
-    ok(attach(a, c.memcpy(new c.sock_fprog(), new c.sock_fprog({ len: 1, filter: bytes }), 16)));
+    must(attach(a, new c.sock_fprog({ len: 1, filter: bytes })));
+    must(attach(a, c.memcpy(new c.sock_fprog(), new c.sock_fprog({ len: 1, filter: bytes }), 16)));
     const forged = new Uint8Array(16);
     forged[0] = 1;
     forged[8] = 1;
@@ -53,14 +55,14 @@ describe.runIf(process.platform === 'linux')('filters', () => {
   });
 
   test('lengths', () => {
-    const [a] = pair(c.SOCK_DGRAM);
+    const [a] = connectedPair(unixDatagram);
     const filter = c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 0);
-    expect(failure(() => attach(a, new c.sock_fprog({ len: 2, filter })))).toBe('EFAULT');
-    expect(failure(() => attach(a, new c.sock_fprog({ len: 1, filter }), 17))).toBe('EFAULT');
-    expect(failure(() => attach(a, new c.sock_fprog({ len: 1, filter }), 8))).toBe('EINVAL');
-    expect(failure(() => attach(a, new c.sock_fprog({ len: 0, filter })))).toBe('EINVAL');
-    expect(failure(() => attach(a, new c.sock_fprog({ len: 1 })))).toMatch(/^(EFAULT|EINVAL)$/); // the null pointer
-    expect(failure(() => attach(a, null))).toMatch(/^(EFAULT|EINVAL)$/);
+    expect(errnoName(() => attach(a, new c.sock_fprog({ len: 2, filter })))).toBe('EFAULT');
+    expect(errnoName(() => attach(a, new c.sock_fprog({ len: 1, filter }), 17))).toBe('EFAULT');
+    expect(errnoName(() => attach(a, new c.sock_fprog({ len: 1, filter }), 8))).toBe('EINVAL');
+    expect(errnoName(() => attach(a, new c.sock_fprog({ len: 0, filter })))).toBe('EINVAL');
+    expect(errnoName(() => attach(a, new c.sock_fprog({ len: 1 })))).toMatch(/^(EFAULT|EINVAL)$/); // the null pointer
+    expect(errnoName(() => attach(a, null))).toMatch(/^(EFAULT|EINVAL)$/);
     expect(() => attach(a, new c.sock_fprog({ len: 1, filter: 5 as unknown as c.Pointer }))).toThrow(TypeError);
     expect(() => attach(a, new c.sock_fprog({ len: '1' as unknown as number, filter }))).toThrow(TypeError);
   });
@@ -68,13 +70,13 @@ describe.runIf(process.platform === 'linux')('filters', () => {
   test('SO_ATTACH_REUSEPORT_CBPF chooses the socket', () => {
     const first = c.socket(c.AF_INET, c.SOCK_DGRAM, 0);
     try {
-      ok(set(first, c.SOL_SOCKET, c.SO_REUSEPORT, 1));
+      must(setOption(first, c.SOL_SOCKET, c.SO_REUSEPORT, 1));
       const program = new c.sock_fprog({ len: 1, filter: c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 0) });
-      ok(c.setsockopt(first, c.SOL_SOCKET, c.SO_ATTACH_REUSEPORT_CBPF!, program, c.sizeof(program)));
+      must(c.setsockopt(first, c.SOL_SOCKET, c.SO_ATTACH_REUSEPORT_CBPF!, program, c.sizeof(program)));
     } finally {
       c.close(first);
     }
-    const { fd } = bound(c.AF_INET, c.SOCK_DGRAM);
+    const [fd] = boundSocket(udp4);
     expect(c.fcntl(fd, c.F_GETFD)).not.toBe(-1);
   });
 });

@@ -1,7 +1,7 @@
 // Room: flags and strerrorname_np.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { runC } from '../support/c_program.js';
 
 describe('flags', () => {
   test('combines', () => {
@@ -28,10 +28,7 @@ describe('flags', () => {
 
 describe('strerrorname_np', () => {
   test.runIf(process.platform === 'linux')('is what C says', () => {
-    const printed = runC(
-      [],
-      'for (int e = -2; e < 134; e++) { const char *s = strerrorname_np(e); puts(s ? s : "-"); }',
-    );
+    const printed = runC('for (int e = -2; e < 134; e++) { const char *s = strerrorname_np(e); puts(s ? s : "-"); }');
     const ours: string[] = [];
     for (let error = -2; error < 134; error++) ours.push(c.strerrorname_np(error) ?? '-');
     expect(ours).toEqual(printed.trimEnd().split('\n'));

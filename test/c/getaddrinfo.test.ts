@@ -1,7 +1,7 @@
 // Room: getaddrinfo, freeaddrinfo, gai_strerror. Numeric hosts and the hosts file: no test asks the network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { runC } from '../support/c_program.js';
 
 const numeric = (init: Partial<c.addrinfo> = {}): c.addrinfo =>
   new c.addrinfo({ ai_flags: c.flags(c.AI_NUMERICHOST, c.AI_NUMERICSERV), ai_socktype: c.SOCK_STREAM, ...init });
@@ -77,16 +77,14 @@ describe('getaddrinfo', () => {
       c.getaddrinfo('127.0.0.1', null, numeric({ ai_socktype: 999 }), res),
       c.getaddrinfo('127.0.0.1', null, numeric({ ai_flags: 0x4000_0000 }), res),
     ];
-    const printed = runC(
-      [],
-      `struct addrinfo *res, h = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, g = h;
+    const printed =
+      runC(`struct addrinfo *res, h = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, g = h;
        printf("%d,", getaddrinfo("no number", 0, &h, &res));
        printf("%d,", getaddrinfo(0, 0, 0, &res));
        printf("%d,", getaddrinfo("127.0.0.1", "no number", &h, &res));
        g = h; g.ai_family = 999; printf("%d,", getaddrinfo("127.0.0.1", 0, &g, &res));
        g = h; g.ai_socktype = 999; printf("%d,", getaddrinfo("127.0.0.1", 0, &g, &res));
-       g = h; g.ai_flags = 0x40000000; printf("%d", getaddrinfo("127.0.0.1", 0, &g, &res));`,
-    );
+       g = h; g.ai_flags = 0x40000000; printf("%d", getaddrinfo("127.0.0.1", 0, &g, &res));`);
     expect(codes.join(',')).toBe(printed);
     expect(codes[0]).toBe(c.EAI_NONAME);
     expect(res.value).toBe(old);
@@ -117,7 +115,7 @@ describe('getaddrinfo', () => {
 
 test('gai_strerror is what C says', () => {
   const codes = [0, c.EAI_NONAME, c.EAI_SERVICE, c.EAI_FAMILY, c.EAI_SYSTEM, 12345];
-  const printed = runC([], codes.map((code) => `puts(gai_strerror(${code}));`).join(''));
+  const printed = runC(codes.map((code) => `puts(gai_strerror(${code}));`).join(''));
   expect(codes.map(c.gai_strerror)).toEqual(printed.trimEnd().split('\n'));
   expect(() => c.gai_strerror('0' as unknown as number)).toThrow(TypeError);
 });

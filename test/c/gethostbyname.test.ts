@@ -1,8 +1,8 @@
 // Room: gethostbyname(3), gethostbyaddr(3), h_errno, hstrerror. Only names that need no network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
-import { detach } from '../memory.js';
+import { outputLinesOfC } from '../support/c_program.js';
+import { detachBuffer } from '../support/memory.js';
 
 /** By their names. */
 const named: typeof c = c;
@@ -29,7 +29,7 @@ const showC = `static void show(struct hostent *h) {
 test.each(['localhost', '127.0.0.1', '1.2.3.4', '127.1', '0x7f000001', '', 'a'.repeat(70)])(
   'gethostbyname(%j) as in C',
   (name) => {
-    expect(show(c.gethostbyname(name))).toBe(linesOfC(`show(gethostbyname("${name}"));`, showC)[0]);
+    expect(show(c.gethostbyname(name))).toBe(outputLinesOfC(`show(gethostbyname("${name}"));`, showC)[0]);
   },
 );
 
@@ -40,7 +40,7 @@ test.each([
   const address = new Uint8Array(16);
   c.inet_pton(named[af], text, address);
   const main = `unsigned char a[16]; inet_pton(${af}, "${text}", a); show(gethostbyaddr(a, ${length}, ${af}));`;
-  expect(show(c.gethostbyaddr(address, length, named[af]))).toBe(linesOfC(main, showC)[0]);
+  expect(show(c.gethostbyaddr(address, length, named[af]))).toBe(outputLinesOfC(main, showC)[0]);
 });
 
 describe('a hostent', () => {
@@ -62,7 +62,7 @@ describe('a hostent', () => {
   });
 
   test('has C’s size, and no address where there is none', () => {
-    expect(c.sizeof(c.hostent)).toBe(Number(linesOfC('printf("%d\\n", (int)sizeof(struct hostent));')[0]));
+    expect(c.sizeof(c.hostent)).toBe(Number(outputLinesOfC('printf("%d\\n", (int)sizeof(struct hostent));')[0]));
     expect(new c.hostent().h_addr).toBe(null);
     expect(new c.hostent({ h_name: 'x' }).h_name).toBe('x');
   });
@@ -75,7 +75,7 @@ describe('errors', () => {
   });
 
   test('a text without a NUL, and none at all', () => {
-    for (const bad of [Buffer.from('localhost'), null, detach(new Uint8Array(4)), new Uint8Array(0)]) {
+    for (const bad of [Buffer.from('localhost'), null, detachBuffer(new Uint8Array(4)), new Uint8Array(0)]) {
       c.set_errno(0);
       expect(c.gethostbyname(bad)).toBe(null);
       expect([c.h_errno, c.errno]).toEqual([-1, c.EFAULT]);
@@ -111,5 +111,7 @@ describe('errors', () => {
 
 test('hstrerror as in C', () => {
   const numbers = [-2, -1, 0, 1, 2, 3, 4, 5, 100];
-  expect(numbers.map((n) => c.hstrerror(n))).toEqual(linesOfC(numbers.map((n) => `puts(hstrerror(${n}));`).join('')));
+  expect(numbers.map((n) => c.hstrerror(n))).toEqual(
+    outputLinesOfC(numbers.map((n) => `puts(hstrerror(${n}));`).join('')),
+  );
 });

@@ -1,7 +1,7 @@
 // Room: getnameinfo. Numeric forms, /etc/services, Unix paths: no test asks the network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { runC } from '../support/c_program.js';
 
 const NUMERIC = c.flags(c.NI_NUMERICHOST, c.NI_NUMERICSERV);
 const address = (port: number): c.sockaddr_in => {
@@ -38,9 +38,8 @@ describe('getnameinfo', () => {
       c.getnameinfo(new c.sockaddr({ sa_family: 99 }), 16, host, 64, null, 0, NUMERIC),
       room(64, 0x4000_0000),
     ];
-    const printed = runC(
-      [],
-      `struct sockaddr_in a = {.sin_family = AF_INET}; struct sockaddr b = {.sa_family = 99}; char h[64];
+    const printed =
+      runC(`struct sockaddr_in a = {.sin_family = AF_INET}; struct sockaddr b = {.sa_family = 99}; char h[64];
        struct sockaddr *s = (struct sockaddr *)&a; int n = NI_NUMERICHOST | NI_NUMERICSERV;
        a.sin_addr.s_addr = inet_addr("127.0.0.9");
        printf("%d,", getnameinfo(s, 16, h, 4, 0, 0, n));
@@ -50,8 +49,7 @@ describe('getnameinfo', () => {
        printf("%d,", getnameinfo(0, 16, h, 64, 0, 0, n));
        printf("%d,", getnameinfo(s, 16, 0, 0, 0, 0, n));
        printf("%d,", getnameinfo(&b, 16, h, 64, 0, 0, n));
-       printf("%d", getnameinfo(s, 16, h, 64, 0, 0, 0x40000000));`,
-    );
+       printf("%d", getnameinfo(s, 16, h, 64, 0, 0, 0x40000000));`);
     expect(codes.join(',')).toBe(printed);
     expect(codes[0]).toBe(c.EAI_OVERFLOW);
   });

@@ -2,13 +2,14 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { Guarded } from '../memory.js';
-import { connectedTo, inetKinds, listening, opened, pair, tcp4, tcp6, unixKinds } from '../pairs.js';
+import { connectedPair, connectedSocket, listeningSocket, newSocket } from '../support/descriptors.js';
+import { GuardedMemory } from '../support/memory.js';
+import { inetKinds, tcp4, tcp6, unixKinds } from '../support/socket_kinds.js';
 
 describe.each([tcp4, tcp6])('getpeername: $name', (kind) => {
   test('gives the address that was connected to', () => {
-    const [, address] = listening(kind);
-    const fd = connectedTo(kind, address);
+    const [, address] = listeningSocket(kind);
+    const fd = connectedSocket(kind, address);
     const peer = new c.sockaddr_storage();
     const length = new c.socklen_t(sizeof(peer));
     c.set_errno(77);
@@ -22,13 +23,13 @@ describe.each([tcp4, tcp6])('getpeername: $name', (kind) => {
 describe.each(inetKinds)('getpeername: $name', (kind) => {
   test('no peer: ENOTCONN', () => {
     const peer = new c.sockaddr_storage();
-    expect(c.getpeername(opened(kind), peer, new c.socklen_t(sizeof(peer)))).toBe(-1);
+    expect(c.getpeername(newSocket(kind), peer, new c.socklen_t(sizeof(peer)))).toBe(-1);
     expect(c.errno).toBe(c.ENOTCONN);
   });
 
   test('cuts what does not fit; a length beyond the memory: EFAULT', () => {
-    const [fd] = pair(kind);
-    const memory = new Guarded(4);
+    const [fd] = connectedPair(kind);
+    const memory = new GuardedMemory(4);
     const length = new c.socklen_t(4);
     expect(c.getpeername(fd, memory.bytes, length)).toBe(0);
     expect(length.value).toBeGreaterThan(4);
@@ -40,7 +41,7 @@ describe.each(inetKinds)('getpeername: $name', (kind) => {
 });
 
 test.each(unixKinds)('a peer without a name: $name', (kind) => {
-  const [fd] = pair(kind);
+  const [fd] = connectedPair(kind);
   const sun = new c.sockaddr_un();
   const length = new c.socklen_t(sizeof(sun));
   expect(c.getpeername(fd, sun, length)).toBe(0);

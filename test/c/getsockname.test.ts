@@ -2,28 +2,29 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bytesBehind, detach, Guarded } from '../memory.js';
-import { inetKinds, ok, opened, pair, tcp4, unixKinds } from '../pairs.js';
+import { connectedPair, must, newSocket } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, GuardedMemory } from '../support/memory.js';
+import { inetKinds, tcp4, unixKinds } from '../support/socket_kinds.js';
 
 describe.each(inetKinds)('getsockname: $name', (kind) => {
   const size = kind.domain === c.AF_INET ? sizeof(c.sockaddr_in) : sizeof(c.sockaddr_in6);
 
   test('gives the own address, which is the peer’s peer', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     const [own, peers] = [new c.sockaddr_storage(), new c.sockaddr_storage()];
     const length = new c.socklen_t(sizeof(own));
     c.set_errno(77);
     expect(c.getsockname(a, own, length)).toBe(0);
     expect(c.errno).toBe(77);
     expect(length.value).toBe(size);
-    ok(c.getpeername(b, peers, new c.socklen_t(sizeof(peers))));
+    must(c.getpeername(b, peers, new c.socklen_t(sizeof(peers))));
     expect(c.memcmp(own, peers, size)).toBe(0);
   });
 
   test('cuts what does not fit, and tells the whole length', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     for (const room of [0, 1, 5, size - 1]) {
-      const memory = new Guarded(room);
+      const memory = new GuardedMemory(room);
       const length = new c.socklen_t(room);
       expect(c.getsockname(fd, memory.bytes, length)).toBe(0);
       expect(length.value).toBe(size);
@@ -32,15 +33,15 @@ describe.each(inetKinds)('getsockname: $name', (kind) => {
   });
 
   test('writes no byte beyond the address', () => {
-    const fd = opened(kind);
-    const memory = new Guarded(size + 20);
+    const fd = newSocket(kind);
+    const memory = new GuardedMemory(size + 20);
     expect(c.getsockname(fd, memory.bytes, new c.socklen_t(size + 20))).toBe(0);
-    expect(bytesBehind(memory.bytes.subarray(size)).every((byte) => byte === 0xa5)).toBe(true);
+    expect(bytesOf(memory.bytes.subarray(size)).every((byte) => byte === 0xa5)).toBe(true);
   });
 
   test('a length beyond the memory: EFAULT, whatever else is wrong', () => {
-    const memory = new Guarded(8);
-    for (const fd of [opened(kind), -1]) {
+    const memory = new GuardedMemory(8);
+    for (const fd of [newSocket(kind), -1]) {
       const length = new c.socklen_t(9);
       expect(c.getsockname(fd, memory.bytes, length)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
@@ -53,19 +54,19 @@ describe.each(inetKinds)('getsockname: $name', (kind) => {
 test.each(unixKinds)('a socket without a name: $name', (kind) => {
   const sun = new c.sockaddr_un();
   const length = new c.socklen_t(sizeof(sun));
-  expect(c.getsockname(opened(kind), sun, length)).toBe(0);
+  expect(c.getsockname(newSocket(kind), sun, length)).toBe(0);
   expect(sun.sun_family).toBe(c.AF_UNIX);
   expect(length.value).toBe(c.offsetof(c.sockaddr_un, 'sun_path'));
 });
 
 test('null and detached pointers, negative lengths, bad descriptors', () => {
-  const fd = opened(tcp4);
+  const fd = newSocket(tcp4);
   const sin = new c.sockaddr_in();
   for (const [addr, addrlen, error] of [
     [null, new c.socklen_t(16), c.EFAULT],
     [sin, null, c.EFAULT],
-    [detach(new c.sockaddr_in()), new c.socklen_t(16), c.EFAULT],
-    [sin, detach(new c.socklen_t(16)), c.EFAULT],
+    [detachBuffer(new c.sockaddr_in()), new c.socklen_t(16), c.EFAULT],
+    [sin, detachBuffer(new c.socklen_t(16)), c.EFAULT],
     [sin, new c.int(-1), c.EINVAL],
   ] as const) {
     expect(c.getsockname(fd, addr, addrlen)).toBe(-1);

@@ -1,13 +1,14 @@
 // Room: getifaddrs and freeifaddrs.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { ok, runC } from '../families/bed.js';
+import { include, runC } from '../support/c_program.js';
+import { must } from '../support/descriptors.js';
 
 const linux = process.platform === 'linux';
 
 function entries(): c.ifaddrs[] {
   const ifap = new c.pointer<c.ifaddrs>();
-  ok(c.getifaddrs(ifap));
+  must(c.getifaddrs(ifap));
   const list: c.ifaddrs[] = [];
   for (let entry = ifap.value; entry; entry = entry.ifa_next) list.push(entry);
   c.freeifaddrs(ifap.value);
@@ -41,7 +42,6 @@ test('the loopback interface', () => {
 
 test('the whole list is what C says', () => {
   const printed = runC(
-    ['<ifaddrs.h>', '<net/if.h>'],
     `struct ifaddrs *list; getifaddrs(&list);
      for (struct ifaddrs *i = list; i; i = i->ifa_next) {
        printf("%s %u %d", i->ifa_name, i->ifa_flags, i->ifa_addr ? i->ifa_addr->sa_family : -1);
@@ -57,6 +57,7 @@ test('the whole list is what C says', () => {
        }
        puts("");
      }`.replaceAll('ifa_ifu.ifu_broadaddr', linux ? 'ifa_ifu.ifu_broadaddr' : 'ifa_dstaddr'),
+    include('ifaddrs.h', 'net/if.h'),
   );
   const familyOf = (address: c.AnySockaddr | null): number => (address ? c.sockaddr.at(address).sa_family : -1);
   const ours = entries().map(

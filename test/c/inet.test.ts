@@ -2,8 +2,8 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC, literal } from '../c_program.js';
-import { bytesBehind, detach, Guarded } from '../memory.js';
+import { outputLinesOfC, stringLiteralInC } from '../support/c_program.js';
+import { bytesOf, detachBuffer, GuardedMemory } from '../support/memory.js';
 
 /** By their names. */
 const named: typeof c = c;
@@ -49,16 +49,16 @@ const texts6 = [
   '12345::',
   'FFFF:ABCD::',
 ];
-const hex = (memory: Parameters<typeof bytesBehind>[0]): string => Buffer.from(bytesBehind(memory)).toString('hex');
+const hex = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytesOf(memory)).toString('hex');
 const hexC =
   'static void hex(const void *p, size_t n) { while (n--) printf("%02x", *(const unsigned char *)p++); printf("\\n"); }';
 
 describe('as the C library', () => {
-  const printed4 = linesOfC(
+  const printed4 = outputLinesOfC(
     texts4
       .map(
-        (text) => `{ struct in_addr a = { 0xa5a5a5a5 }; int r = inet_aton(${literal(text)}, &a);
-          printf("%d %u %u %u\\n", r, r ? a.s_addr : 0xa5a5a5a5u, inet_addr(${literal(text)}), inet_network(${literal(text)})); }`,
+        (text) => `{ struct in_addr a = { 0xa5a5a5a5 }; int r = inet_aton(${stringLiteralInC(text)}, &a);
+          printf("%d %u %u %u\\n", r, r ? a.s_addr : 0xa5a5a5a5u, inet_addr(${stringLiteralInC(text)}), inet_network(${stringLiteralInC(text)})); }`,
       )
       .join('\n'),
   );
@@ -69,11 +69,11 @@ describe('as the C library', () => {
     expect(seen.join(' ')).toBe(printed4[i]);
   });
 
-  const printedPton = linesOfC(
+  const printedPton = outputLinesOfC(
     [...texts4.map((text) => [text, 'AF_INET']), ...texts6.map((text) => [text, 'AF_INET6'])]
       .map(
         ([text, af]) => `{ unsigned char a[16]; memset(a, 0xa5, 16);
-          printf("%d ", inet_pton(${af}, ${literal(text!)}, a)); hex(a, 16); }`,
+          printf("%d ", inet_pton(${af}, ${stringLiteralInC(text!)}, a)); hex(a, 16); }`,
       )
       .join('\n'),
     hexC,
@@ -83,7 +83,7 @@ describe('as the C library', () => {
     ...texts6.map((text) => [text, 'AF_INET6'] as const),
   ])('inet_pton(%j, %s)', (text, af) => {
     const i = af === 'AF_INET' ? texts4.indexOf(text) : texts4.length + texts6.indexOf(text);
-    const memory = new Guarded(16);
+    const memory = new GuardedMemory(16);
     c.set_errno(77);
     const result = c.inet_pton(named[af], text, memory.bytes);
     expect(c.errno).toBe(77);
@@ -94,11 +94,11 @@ describe('as the C library', () => {
   });
 
   const addresses6 = texts6.filter((text) => c.inet_pton(c.AF_INET6, text, new c.in6_addr()) === 1);
-  const printedNtop = linesOfC(
+  const printedNtop = outputLinesOfC(
     addresses6
       .map(
         (text) =>
-          `{ unsigned char a[16]; char t[64]; inet_pton(AF_INET6, ${literal(text)}, a); puts(inet_ntop(AF_INET6, a, t, 64)); }`,
+          `{ unsigned char a[16]; char t[64]; inet_pton(AF_INET6, ${stringLiteralInC(text)}, a); puts(inet_ntop(AF_INET6, a, t, 64)); }`,
       )
       .join('\n'),
   );
@@ -112,7 +112,7 @@ describe('as the C library', () => {
 
   test('classes: inet_makeaddr, inet_lnaof, inet_netof', () => {
     const nets = [0, 10, 127, 128, 0x8001, 0xc0a801, 0xe0000000, 0xffffff];
-    const printed = linesOfC(
+    const printed = outputLinesOfC(
       nets
         .map(
           (net) =>
@@ -130,7 +130,7 @@ describe('as the C library', () => {
 
 describe('inet_addr', () => {
   test('gives the number whose memory is in network order', () => {
-    expect([...bytesBehind(new c.unsigned_int(c.inet_addr('1.2.3.4')))]).toEqual([1, 2, 3, 4]);
+    expect([...bytesOf(new c.unsigned_int(c.inet_addr('1.2.3.4')))]).toEqual([1, 2, 3, 4]);
     expect(c.inet_addr('255.255.255.255')).toBe(c.INADDR_NONE);
     expect(c.INADDR_NONE).toBe(0xffff_ffff);
   });
@@ -142,7 +142,7 @@ describe('inet_addr', () => {
   });
 
   test('memory without a NUL, or none: EFAULT', () => {
-    for (const bad of [Buffer.from('1.2.3.4'), new Uint8Array(0), null, detach(new Uint8Array(9))]) {
+    for (const bad of [Buffer.from('1.2.3.4'), new Uint8Array(0), null, detachBuffer(new Uint8Array(9))]) {
       c.set_errno(0);
       expect(c.inet_addr(bad)).toBe(c.INADDR_NONE);
       expect(c.errno).toBe(c.EFAULT);
@@ -162,7 +162,7 @@ describe('inet_ntoa', () => {
   });
 
   test('less than four: TypeError', () => {
-    for (const bad of [new Uint8Array(3), null, detach(new c.in_addr()), 'text', 5, undefined]) {
+    for (const bad of [new Uint8Array(3), null, detachBuffer(new c.in_addr()), 'text', 5, undefined]) {
       expect(() => c.inet_ntoa(bad as never)).toThrow(TypeError);
     }
   });
@@ -174,7 +174,7 @@ describe('inet_pton', () => {
       [c.AF_INET, '1.2.3.4', 4],
       [c.AF_INET6, '::1', 16],
     ] as const) {
-      const memory = new Guarded(size - 1);
+      const memory = new GuardedMemory(size - 1);
       expect(c.inet_pton(af, text, memory.bytes)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
       expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
@@ -195,7 +195,7 @@ describe('inet_ntop', () => {
   const addr = new Uint8Array([1, 2, 3, 4]);
 
   test('too small a size: ENOSPC, and no byte written', () => {
-    const memory = new Guarded(16);
+    const memory = new GuardedMemory(16);
     for (const size of [0, 1, 7]) {
       expect(c.inet_ntop(c.AF_INET, addr, memory.bytes, size)).toBe(null);
       expect(c.errno).toBe(c.ENOSPC);
@@ -210,13 +210,13 @@ describe('inet_ntop', () => {
   });
 
   test('a size beyond dst, a src too short or null: EFAULT', () => {
-    const memory = new Guarded(15);
+    const memory = new GuardedMemory(15);
     for (const size of [16, 2 ** 32 + 1, -1, -1n]) {
       expect(c.inet_ntop(c.AF_INET, addr, memory.bytes, size)).toBe(null);
       expect(c.errno).toBe(c.EFAULT);
     }
     expect(memory.intact && memory.bytes.every((byte) => byte === 0xa5)).toBe(true);
-    for (const src of [new Uint8Array(3), null, detach(new c.in_addr())]) {
+    for (const src of [new Uint8Array(3), null, detachBuffer(new c.in_addr())]) {
       expect(c.inet_ntop(c.AF_INET, src, null, 16)).toBe(null);
       expect(c.errno).toBe(c.EFAULT);
     }

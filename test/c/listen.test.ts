@@ -2,8 +2,9 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { bound, connectedTo, opened, tcp4, tcp6, udp4 } from '../pairs.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { boundSocket, connectedSocket, newSocket } from '../support/descriptors.js';
+import { tcp4, tcp6, udp4 } from '../support/socket_kinds.js';
 
 const isPassive = (fd: number): number => {
   const value = new c.int();
@@ -13,18 +14,18 @@ const isPassive = (fd: number): number => {
 
 describe.each([tcp4, tcp6])('listen: $name', (kind) => {
   test.each([5, 0, -1, c.SOMAXCONN, 2 ** 31 - 1])('a queue of %i', (backlog) => {
-    const [fd, address] = bound(kind);
+    const [fd, address] = boundSocket(kind);
     c.set_errno(77);
     expect(isPassive(fd)).toBe(0);
     expect(c.listen(fd, backlog)).toBe(0);
     expect(c.errno).toBe(77);
     expect(isPassive(fd)).not.toBe(0);
-    connectedTo(kind, address);
-    keep(c.accept(fd, null, null));
+    connectedSocket(kind, address);
+    closeAfterTest(c.accept(fd, null, null));
   });
 
   test('a socket without an address gets one', () => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     expect(c.listen(fd, 1)).toBe(0);
     const name = new c.sockaddr_storage();
     expect(c.getsockname(fd, name, new c.socklen_t(sizeof(name)))).toBe(0);
@@ -33,7 +34,7 @@ describe.each([tcp4, tcp6])('listen: $name', (kind) => {
 });
 
 test('what cannot listen', () => {
-  expect(c.listen(opened(udp4), 1)).toBe(-1);
+  expect(c.listen(newSocket(udp4), 1)).toBe(-1);
   expect(c.errno).toBe(c.EOPNOTSUPP);
   expect(c.listen(-1, 1)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
@@ -42,7 +43,7 @@ test('what cannot listen', () => {
 });
 
 test('numbers wrap as C converts them', () => {
-  const [fd] = bound(tcp4);
+  const [fd] = boundSocket(tcp4);
   expect(c.listen(fd + 2 ** 32, 2 ** 40)).toBe(0);
   expect(isPassive(fd)).not.toBe(0);
 });

@@ -1,7 +1,7 @@
 // Room: if_nametoindex, if_indextoname, if_nameindex, if_freenameindex.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { include, runC } from '../support/c_program.js';
 
 const LO = process.platform === 'linux' ? 'lo' : 'lo0';
 
@@ -17,8 +17,8 @@ test('an index of a name, a name of an index', () => {
 
 test('the whole list is what C says', () => {
   const printed = runC(
-    ['<net/if.h>'],
     'for (struct if_nameindex *i = if_nameindex(); i->if_index; i++) printf("%u %s\\n", i->if_index, i->if_name);',
+    include('net/if.h'),
   );
   const list = c.if_nameindex()!;
   expect(list.map(({ if_index, if_name }) => `${if_index} ${if_name}\n`).join('')).toBe(printed);

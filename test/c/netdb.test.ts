@@ -1,13 +1,14 @@
 // Room: the databases of services and protocols.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { lacks, runC } from '../families/bed.js';
+import { runC } from '../support/c_program.js';
+import { reportMissing } from '../support/machine.js';
 
 const unterminated = new Uint8Array([104, 116, 116, 112]);
 
 /** A database that this machine may lack (netbase). */
 const services = c.getservbyname('http', 'tcp') !== null;
-if (!services) lacks('the database of services', 'no http/tcp');
+if (!services) reportMissing('the database of services', 'no http/tcp');
 
 describe('services', () => {
   test.runIf(services)('by name and by port', () => {
@@ -25,14 +26,11 @@ describe('services', () => {
     for (let entry = c.getservent(); entry; entry = c.getservent()) {
       ours.push([entry.s_name, ...entry.s_aliases, c.ntohs(entry.s_port), entry.s_proto].join(' '));
     }
-    const printed = runC(
-      [],
-      `for (struct servent *s; (s = getservent());) {
+    const printed = runC(`for (struct servent *s; (s = getservent());) {
          printf("%s ", s->s_name);
          for (char **a = s->s_aliases; *a; a++) printf("%s ", *a);
          printf("%d %s\\n", ntohs(s->s_port), s->s_proto);
-       }`,
-    );
+       }`);
     expect(ours).toEqual(printed.trimEnd().split('\n'));
   });
 
@@ -66,14 +64,11 @@ describe('protocols', () => {
     for (let entry = c.getprotoent(); entry; entry = c.getprotoent()) {
       ours.push([entry.p_name, ...entry.p_aliases, entry.p_proto].join(' '));
     }
-    const printed = runC(
-      [],
-      `for (struct protoent *p; (p = getprotoent());) {
+    const printed = runC(`for (struct protoent *p; (p = getprotoent());) {
          printf("%s ", p->p_name);
          for (char **a = p->p_aliases; *a; a++) printf("%s ", *a);
          printf("%d\\n", p->p_proto);
-       }`,
-    );
+       }`);
     expect(ours).toEqual(printed.trimEnd().split('\n'));
   });
 

@@ -1,7 +1,7 @@
 // Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h>.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { include, runC } from '../support/c_program.js';
 
 const MACROS = {
   IN6_IS_ADDR_UNSPECIFIED: c.IN6_IS_ADDR_UNSPECIFIED,
@@ -46,7 +46,6 @@ const ADDRESSES = [
 describe('IN6_', () => {
   test('are what C says', () => {
     const printed = runC(
-      ['<netinet/in.h>', '<arpa/inet.h>'],
       `const char *texts[] = {${ADDRESSES.map((text) => `"${text}"`)}};
        for (int i = 0; i < ${ADDRESSES.length}; i++) {
          struct in6_addr a;
@@ -56,6 +55,7 @@ describe('IN6_', () => {
            .join('')}
          puts("");
        }`,
+      include('netinet/in.h', 'arpa/inet.h'),
     );
     const ours = ADDRESSES.map((text) => {
       const address = new c.in6_addr();
@@ -118,12 +118,12 @@ describe('ether_', () => {
       '',
     ];
     const printed = runC(
-      ['<netinet/ether.h>'],
       `const char *texts[] = {${texts.map((text) => `"${text}"`)}};
        for (int i = 0; i < ${texts.length}; i++) {
          struct ether_addr *e = ether_aton(texts[i]);
          puts(e ? ether_ntoa(e) : "-");
        }`,
+      include('netinet/ether.h'),
     );
     const ours = texts.map((text) => {
       const address = c.ether_aton(text);
@@ -143,13 +143,13 @@ describe('ether_', () => {
 describe('ICMP6_FILTER_', () => {
   test('the bits are what C says', () => {
     const printed = runC(
-      ['<netinet/icmp6.h>'],
       `struct icmp6_filter f;
        ICMP6_FILTER_SETBLOCKALL(&f); ICMP6_FILTER_SETPASS(129, &f); ICMP6_FILTER_SETPASS(0, &f);
        ICMP6_FILTER_SETPASS(255, &f); ICMP6_FILTER_SETPASS(31, &f); ICMP6_FILTER_SETBLOCK(0, &f);
        for (int i = 0; i < sizeof f; i++) printf("%02x", ((unsigned char *)&f)[i]);
        ICMP6_FILTER_SETPASSALL(&f); ICMP6_FILTER_SETBLOCK(32, &f);
        for (int i = 0; i < sizeof f; i++) printf("%02x", ((unsigned char *)&f)[i]);`,
+      include('netinet/icmp6.h'),
     );
     const filter = new c.icmp6_filter();
     const hex = () => Buffer.from(filter.buffer, filter.byteOffset, filter.byteLength).toString('hex');

@@ -2,7 +2,7 @@
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../families/bed.js';
+import { include, runC } from '../support/c_program.js';
 
 const linux = process.platform === 'linux';
 
@@ -10,7 +10,6 @@ describe.runIf(linux)('lengths', () => {
   test('are what C says', () => {
     const lengths = [0, 1, 3, 4, 5, 16, 17, 1000];
     const printed = runC(
-      ['<linux/netlink.h>', '<linux/rtnetlink.h>'],
       `int n[] = {${lengths}};
        for (int i = 0; i < ${lengths.length}; i++) {
          struct nlmsghdr nlh = {.nlmsg_len = n[i] + 64};
@@ -18,6 +17,7 @@ describe.runIf(linux)('lengths', () => {
          printf("%d %d %d %d %d %d\\n", NLMSG_ALIGN(n[i]), (int)NLMSG_LENGTH(n[i]), (int)NLMSG_SPACE(n[i]),
                 (int)NLMSG_PAYLOAD(&nlh, n[i]), (int)RTA_LENGTH(n[i]), (int)RTA_PAYLOAD(&rta));
        }`,
+      include('linux/netlink.h', 'linux/rtnetlink.h'),
     );
     const ours = lengths.map((n) => {
       const nlh = new c.nlmsghdr({ nlmsg_len: n + 64 });

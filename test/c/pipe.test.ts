@@ -1,15 +1,15 @@
 // Room: pipe(2).
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { detach, Guarded } from '../memory.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { detachBuffer, GuardedMemory } from '../support/memory.js';
 
 test('the first end reads what the second one was given', () => {
   const ends = new (c.array(c.int, 2))();
   c.set_errno(77);
   expect(c.pipe(ends)).toBe(0);
   expect(c.errno).toBe(77);
-  const [reader, writer] = [keep(ends[0]), keep(ends[1])];
+  const [reader, writer] = [closeAfterTest(ends[0]), closeAfterTest(ends[1])];
   expect(c.write(writer, 'hello', 5)).toBe(5);
   expect(c.read(reader, new Uint8Array(8), 8)).toBe(5);
   expect(c.fcntl(reader, c.F_GETFD)).toBe(0);
@@ -18,17 +18,17 @@ test('the first end reads what the second one was given', () => {
 });
 
 test('any memory of two ints does, and no byte beyond is written', () => {
-  const memory = new Guarded(8);
+  const memory = new GuardedMemory(8);
   for (const pipefd of [new Int32Array(2), new ArrayBuffer(8), new SharedArrayBuffer(8), memory.bytes]) {
     expect(c.pipe(pipefd)).toBe(0);
     const ends = c.array(c.int, 2).at(pipefd);
-    expect(keep(ends[1])).not.toBe(keep(ends[0]));
+    expect(closeAfterTest(ends[1])).not.toBe(closeAfterTest(ends[0]));
   }
   expect(memory.intact).toBe(true);
 });
 
 test('too little memory, or none: EFAULT, and nothing is opened', () => {
-  for (const pipefd of [new Uint8Array(7), new c.int(), new ArrayBuffer(0), null, detach(new Int32Array(2))]) {
+  for (const pipefd of [new Uint8Array(7), new c.int(), new ArrayBuffer(0), null, detachBuffer(new Int32Array(2))]) {
     expect(c.pipe(pipefd)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   }

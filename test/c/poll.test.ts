@@ -2,13 +2,14 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop } from '../descriptors.js';
-import { detach, Guarded } from '../memory.js';
-import { kinds, listening, ok, opened, pair, tcp4, unixStream } from '../pairs.js';
+import { closeNow } from '../support/cleanup.js';
+import { connectedPair, listeningSocket, must, newSocket } from '../support/descriptors.js';
+import { detachBuffer, GuardedMemory } from '../support/memory.js';
+import { allKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 
-describe.each(kinds)('poll: $name', (kind) => {
+describe.each(allKinds)('poll: $name', (kind) => {
   test('tells which descriptors are ready, and for what', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     const fds = new (c.array(c.pollfd, 3))();
     fds[0].fd = a;
     fds[0].events = c.POLLIN;
@@ -16,7 +17,7 @@ describe.each(kinds)('poll: $name', (kind) => {
     fds[2].fd = -1;
     expect(c.poll(fds, 3, 0)).toBe(1);
     expect(fds[1].revents).toBe(c.POLLOUT);
-    ok(c.send(b, 'x', 1, 0));
+    must(c.send(b, 'x', 1, 0));
     c.set_errno(77);
     expect(c.poll(fds, 1, -1)).toBe(1);
     expect(c.errno).toBe(77);
@@ -25,7 +26,7 @@ describe.each(kinds)('poll: $name', (kind) => {
   });
 
   test('one pollfd is a vector of one', () => {
-    const [a] = pair(kind);
+    const [a] = connectedPair(kind);
     const one = new c.pollfd({ fd: a, events: c.POLLOUT });
     expect(c.poll(one, 1, 0)).toBe(1);
     expect(one.revents).toBe(c.POLLOUT);
@@ -34,7 +35,7 @@ describe.each(kinds)('poll: $name', (kind) => {
 
 describe('poll', () => {
   test('nothing is ready: 0', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 0)).toBe(0);
     expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 3)).toBe(0);
     expect(c.poll(null, 0, 1)).toBe(0);
@@ -44,18 +45,18 @@ describe('poll', () => {
     const bad = new c.pollfd({ fd: 500, events: c.POLLIN });
     expect(c.poll(bad, 1, 0)).toBe(1);
     expect(bad.revents).toBe(c.POLLNVAL);
-    const [a, b] = pair(unixStream);
-    drop(a);
+    const [a, b] = connectedPair(unixStream);
+    closeNow(a);
     const gone = new c.pollfd({ fd: b });
     expect(c.poll(gone, 1, -1)).toBe(1);
     expect(gone.revents & c.POLLHUP).toBe(c.POLLHUP);
-    const [listener, address] = listening(tcp4);
-    ok(c.connect(opened(tcp4), address, sizeof(address)));
+    const [listener, address] = listeningSocket(tcp4);
+    must(c.connect(newSocket(tcp4), address, sizeof(address)));
     expect(c.poll(new c.pollfd({ fd: listener, events: c.POLLIN }), 1, -1)).toBe(1);
   });
 
   test('bytes do as memory', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     const bytes = new Uint8Array(20);
     const at = c.pollfd.at(bytes, 5);
     at.fd = a;
@@ -65,7 +66,7 @@ describe('poll', () => {
   });
 
   test('more than the memory has: EFAULT, and nothing is written', () => {
-    const memory = new Guarded(2 * sizeof(c.pollfd) - 1);
+    const memory = new GuardedMemory(2 * sizeof(c.pollfd) - 1);
     for (const nfds of [2, 2 ** 31, 2 ** 40, 2 ** 61, -1, -1n, 2n ** 61n]) {
       expect(c.poll(memory.bytes, nfds, 0)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
@@ -76,7 +77,7 @@ describe('poll', () => {
     expect(c.errno).toBe(c.EFAULT);
     expect(c.poll(null, 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
-    expect(c.poll(detach(new c.pollfd()), 1, 0)).toBe(-1);
+    expect(c.poll(detachBuffer(new c.pollfd()), 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   });
 

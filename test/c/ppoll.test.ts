@@ -1,12 +1,13 @@
 // Room: ppoll.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { failure, ok, pair } from '../families/bed.js';
+import { connectedPair, errnoName, must } from '../support/descriptors.js';
+import { unixStream } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
 test.runIf(linux)('the events of each descriptor; the time-out stays as it is', () => {
-  const [a, b] = pair(c.SOCK_STREAM);
+  const [a, b] = connectedPair(unixStream);
   const fds = new (c.array(c.pollfd, 3))([
     { fd: a, events: c.POLLIN },
     { fd: b, events: c.flags(c.POLLIN, c.POLLOUT) },
@@ -16,7 +17,7 @@ test.runIf(linux)('the events of each descriptor; the time-out stays as it is', 
   expect(c.ppoll(fds, 3, timeout, null)).toBe(1);
   expect([fds[0].revents, fds[1].revents, fds[2].revents]).toEqual([0, c.POLLOUT, 0]);
   expect([timeout.tv_sec, timeout.tv_nsec]).toEqual([5, 7]);
-  ok(c.shutdown(b, c.SHUT_WR));
+  must(c.shutdown(b, c.SHUT_WR));
   fds[0].events = c.flags(c.POLLIN, c.POLLRDHUP);
   expect(c.ppoll(fds[0], 1, null, new c.sigset_t())).toBe(1);
   expect(fds[0].revents).toBe(c.flags(c.POLLIN, c.POLLRDHUP));
@@ -26,15 +27,15 @@ test.runIf(linux)('no descriptors, time-outs, memory that is too small', () => {
   const fds = new (c.array(c.pollfd, 2))();
   expect(c.ppoll(null, 0, new c.timespec(), null)).toBe(0);
   expect(c.ppoll(fds, 0, new c.timespec({ tv_nsec: 1 }), null)).toBe(0);
-  expect(failure(() => c.ppoll(fds, 0, new c.timespec({ tv_sec: -1 }), null))).toBe('EINVAL');
-  expect(failure(() => c.ppoll(fds, 3, new c.timespec(), null))).toBe('EFAULT');
-  expect(failure(() => c.ppoll(fds, -1, new c.timespec(), null))).toBe('EFAULT');
-  expect(failure(() => c.ppoll(fds, 2n ** 61n, new c.timespec(), null))).toBe('EFAULT');
-  expect(failure(() => c.ppoll(fds, 0, new Uint8Array(15), null))).toBe('EFAULT');
-  expect(failure(() => c.ppoll(fds, 0, new c.timespec(), new Uint8Array(64)))).toBe('EFAULT');
+  expect(errnoName(() => c.ppoll(fds, 0, new c.timespec({ tv_sec: -1 }), null))).toBe('EINVAL');
+  expect(errnoName(() => c.ppoll(fds, 3, new c.timespec(), null))).toBe('EFAULT');
+  expect(errnoName(() => c.ppoll(fds, -1, new c.timespec(), null))).toBe('EFAULT');
+  expect(errnoName(() => c.ppoll(fds, 2n ** 61n, new c.timespec(), null))).toBe('EFAULT');
+  expect(errnoName(() => c.ppoll(fds, 0, new Uint8Array(15), null))).toBe('EFAULT');
+  expect(errnoName(() => c.ppoll(fds, 0, new c.timespec(), new Uint8Array(64)))).toBe('EFAULT');
   expect(() => c.ppoll(fds, 0.5, null, null)).toThrow(TypeError);
 });
 
 test.runIf(!linux)('ppoll is missing', () => {
-  expect(failure(() => c.ppoll(null, 0, null, null))).toBe('ENOSYS');
+  expect(errnoName(() => c.ppoll(null, 0, null, null))).toBe('ENOSYS');
 });

@@ -1,10 +1,11 @@
 // Room: printf(3), fprintf(3): what the C library formats.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { literal, runC } from '../c_program.js';
-import { keep } from '../descriptors.js';
-import { detach } from '../memory.js';
-import { ok, pair, unixStream } from '../pairs.js';
+import { runC, stringLiteralInC } from '../support/c_program.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, must } from '../support/descriptors.js';
+import { detachBuffer } from '../support/memory.js';
+import { unixStream } from '../support/socket_kinds.js';
 
 type Case = readonly [format: string, inC: string, ...args: (number | bigint | c.ConstPointer)[]];
 
@@ -50,7 +51,7 @@ const cases: readonly Case[] = [
 
 /** What arrives of what `print` writes to a descriptor. */
 function printed(print: (stream: c.FILE) => number): [result: number, text: string] {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   const result = print({ fd: a });
   const error = c.errno;
   const buf = Buffer.alloc(4096);
@@ -64,7 +65,7 @@ describe('formats as C does', () => {
     cases
       .map(
         ([format, args]) =>
-          `errno = ENOENT; { int n = printf(${literal(format)}${args && `, ${args}`}); printf("\\1%d\\1", n); }`,
+          `errno = ENOENT; { int n = printf(${stringLiteralInC(format)}${args && `, ${args}`}); printf("\\1%d\\1", n); }`,
       )
       .join('\n'),
   ).split('\x01');
@@ -102,7 +103,7 @@ describe('%s', () => {
 
 test('a format in memory, without a NUL, or none', () => {
   expect(printed((stream) => c.fprintf(stream, Buffer.from('%d\0'), 5))).toEqual([1, '5']);
-  for (const format of [Buffer.from('x'), null, new Uint8Array(0), detach(new Uint8Array(4))]) {
+  for (const format of [Buffer.from('x'), null, new Uint8Array(0), detachBuffer(new Uint8Array(4))]) {
     expect(printed((stream) => c.fprintf(stream, format))).toEqual([-1, '']);
     expect(c.errno).toBe(c.EFAULT);
   }
@@ -114,7 +115,7 @@ test('%p: null, or not', () => {
 });
 
 test('long texts are written whole', () => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   const long = 'x'.repeat(50_000);
   expect(c.fprintf({ fd: a }, '%s\n', long)).toBe(50_001);
   const buf = new Uint8Array(60_000);
@@ -124,7 +125,7 @@ test('long texts are written whole', () => {
 });
 
 test('wrong arguments and formats: TypeError, and nothing is written', () => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   const stream = { fd: a };
   for (const [format, ...args] of [
     ['%d'],
@@ -169,8 +170,8 @@ test('a descriptor that cannot be written to', () => {
   expect(c.fprintf({ fd: -1 }, 'x')).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
   const ends = new (c.array(c.int, 2))();
-  ok(c.pipe(ends));
-  const [reader, writer] = [ends[0], keep(ends[1])];
+  must(c.pipe(ends));
+  const [reader, writer] = [ends[0], closeAfterTest(ends[1])];
   c.close(reader);
   expect(c.fprintf({ fd: writer }, 'x')).toBe(-1);
   expect(c.errno).toBe(c.EPIPE);

@@ -1,11 +1,12 @@
 // Room: pselect.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { failure, ok, pair } from '../families/bed.js';
+import { connectedPair, errnoName, must } from '../support/descriptors.js';
+import { unixStream } from '../support/socket_kinds.js';
 
 test('the sets are left with what is ready; the time-out stays as it is', () => {
-  const [a, b] = pair(c.SOCK_STREAM);
-  ok(c.send(b, 'x', 1, 0));
+  const [a, b] = connectedPair(unixStream);
+  must(c.send(b, 'x', 1, 0));
   const [reads, writes] = [new c.fd_set(), new c.fd_set()];
   for (const fd of [a, b]) {
     c.FD_SET(fd, reads);
@@ -20,26 +21,26 @@ test('the sets are left with what is ready; the time-out stays as it is', () => 
 });
 
 test('time-outs, and a signal mask', () => {
-  const [a] = pair(c.SOCK_STREAM);
+  const [a] = connectedPair(unixStream);
   const set = new c.fd_set();
   c.FD_SET(a, set);
   expect(c.pselect(a + 1, set, null, null, new c.timespec(), new c.sigset_t())).toBe(0);
   expect(c.FD_ISSET(a, set)).toBe(0);
   expect(c.pselect(0, null, null, null, new c.timespec({ tv_nsec: 1 }), null)).toBe(0);
-  expect(failure(() => c.pselect(0, null, null, null, new c.timespec({ tv_nsec: 1e9 }), null))).toBe('EINVAL');
+  expect(errnoName(() => c.pselect(0, null, null, null, new c.timespec({ tv_nsec: 1e9 }), null))).toBe('EINVAL');
 });
 
 test('memory that is too small, a descriptor that is none', () => {
-  const [a] = pair(c.SOCK_STREAM);
+  const [a] = connectedPair(unixStream);
   const set = new c.fd_set();
-  expect(failure(() => c.pselect(-1, set, null, null, new c.timespec(), null))).toBe('EINVAL');
-  expect(failure(() => c.pselect(a + 1, new Uint8Array(1), null, null, new c.timespec(), null))).toBe('EFAULT');
-  expect(failure(() => c.pselect(0, null, null, null, new Uint8Array(15), null))).toBe('EFAULT');
+  expect(errnoName(() => c.pselect(-1, set, null, null, new c.timespec(), null))).toBe('EINVAL');
+  expect(errnoName(() => c.pselect(a + 1, new Uint8Array(1), null, null, new c.timespec(), null))).toBe('EFAULT');
+  expect(errnoName(() => c.pselect(0, null, null, null, new Uint8Array(15), null))).toBe('EFAULT');
   const mask = new Uint8Array(c.sizeof(c.sigset_t) - 1);
-  expect(failure(() => c.pselect(0, null, null, null, new c.timespec(), mask))).toBe('EFAULT');
-  const closed = ok(c.dup(a));
-  ok(c.close(closed));
+  expect(errnoName(() => c.pselect(0, null, null, null, new c.timespec(), mask))).toBe('EFAULT');
+  const closed = must(c.dup(a));
+  must(c.close(closed));
   c.FD_SET(closed, set);
-  expect(failure(() => c.pselect(closed + 1, set, null, null, new c.timespec(), null))).toBe('EBADF');
+  expect(errnoName(() => c.pselect(closed + 1, set, null, null, new c.timespec(), null))).toBe('EBADF');
   expect(() => c.pselect(0, null, null, null, 5 as unknown as c.Pointer, null)).toThrow(TypeError);
 });

@@ -1,15 +1,16 @@
 // Room: read(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop, keep } from '../descriptors.js';
-import { bytesBehind, detach, Guarded, memoryOfEightBytes } from '../memory.js';
-import { kinds, ok, pair, unixStream } from '../pairs.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { connectedPair, must } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, GuardedMemory, memoryOfEightBytes } from '../support/memory.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
 
-describe.each(kinds)('read: $name', (kind) => {
+describe.each(allKinds)('read: $name', (kind) => {
   test('reads into the memory, and not beyond', () => {
-    const [a, b] = pair(kind);
-    ok(c.write(a, 'hello', 5));
-    const memory = new Guarded(16);
+    const [a, b] = connectedPair(kind);
+    must(c.write(a, 'hello', 5));
+    const memory = new GuardedMemory(16);
     c.set_errno(77);
     expect(c.read(b, memory.bytes, 16)).toBe(5);
     expect(c.errno).toBe(77);
@@ -18,9 +19,9 @@ describe.each(kinds)('read: $name', (kind) => {
   });
 
   test('more than the memory has: EFAULT, whatever else is wrong, and nothing is consumed', () => {
-    const [a, b] = pair(kind);
-    ok(c.write(a, 'hello', 5));
-    const memory = new Guarded(8);
+    const [a, b] = connectedPair(kind);
+    must(c.write(a, 'hello', 5));
+    const memory = new GuardedMemory(8);
     for (const fd of [b, -1]) {
       for (const count of [9, 2 ** 40, -1, -1n, 9n]) {
         expect(c.read(fd, memory.bytes, count)).toBe(-1);
@@ -33,16 +34,16 @@ describe.each(kinds)('read: $name', (kind) => {
 });
 
 test.each(memoryOfEightBytes)('read takes %s', (_, make) => {
-  const [a, b] = pair(unixStream);
-  ok(c.write(a, 'abcdefgh', 8));
+  const [a, b] = connectedPair(unixStream);
+  must(c.write(a, 'abcdefgh', 8));
   const memory = make() as c.Pointee;
   expect(c.read(b, memory, 8)).toBe(8);
-  expect(Buffer.from(bytesBehind(memory)).toString()).toBe('abcdefgh');
+  expect(Buffer.from(bytesOf(memory)).toString()).toBe('abcdefgh');
 });
 
 test('a number arrives byte by byte', () => {
-  const [a, b] = pair(unixStream);
-  ok(c.write(a, new c.int(0x01020304), 4));
+  const [a, b] = connectedPair(unixStream);
+  must(c.write(a, new c.int(0x01020304), 4));
   const number = new c.int();
   expect(c.read(b, number.subarray(0, 2), 2)).toBe(2);
   expect(c.read(b, number.subarray(2), 2)).toBe(2);
@@ -51,11 +52,11 @@ test('a number arrives byte by byte', () => {
 
 test('the end of a pipe and of a stream: 0', () => {
   const ends = new (c.array(c.int, 2))();
-  ok(c.pipe(ends));
+  must(c.pipe(ends));
   c.close(ends[1]);
-  expect(c.read(keep(ends[0]), new Uint8Array(8), 8)).toBe(0);
-  const [a, b] = pair(unixStream);
-  drop(a);
+  expect(c.read(closeAfterTest(ends[0]), new Uint8Array(8), 8)).toBe(0);
+  const [a, b] = connectedPair(unixStream);
+  closeNow(a);
   expect(c.read(b, new Uint8Array(8), 8)).toBe(0);
 });
 
@@ -63,11 +64,11 @@ test('errors', () => {
   const buf = new Uint8Array(8);
   expect(c.read(-1, buf, 8)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
-  const [, b] = pair(unixStream);
-  ok(c.fcntl(b, c.F_SETFL, c.O_NONBLOCK));
+  const [, b] = connectedPair(unixStream);
+  must(c.fcntl(b, c.F_SETFL, c.O_NONBLOCK));
   expect(c.read(b, buf, 8)).toBe(-1);
   expect(c.errno).toBe(c.EAGAIN);
-  for (const gone of [null, detach(new Uint8Array(8)), detach(new c.long())]) {
+  for (const gone of [null, detachBuffer(new Uint8Array(8)), detachBuffer(new c.long())]) {
     expect(c.read(b, gone, 8)).toBe(-1);
     expect([c.EFAULT, c.EAGAIN]).toContain(c.errno);
   }

@@ -1,16 +1,17 @@
 // Room: readv(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { detach, Guarded } from '../memory.js';
-import { kinds, ok, pair, unixStream } from '../pairs.js';
+import { connectedPair, must } from '../support/descriptors.js';
+import { detachBuffer, GuardedMemory } from '../support/memory.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-describe.each(kinds)('readv: $name', (kind) => {
+describe.each(allKinds)('readv: $name', (kind) => {
   test('fills the pieces one after the other, and nothing else', () => {
-    const [a, b] = pair(kind);
-    ok(c.write(a, 'hello world', 11));
-    const pieces = [new Guarded(3), new Guarded(5), new Guarded(8)];
+    const [a, b] = connectedPair(kind);
+    must(c.write(a, 'hello world', 11));
+    const pieces = [new GuardedMemory(3), new GuardedMemory(5), new GuardedMemory(8)];
     const iov = pieces.map(({ bytes }) => new c.iovec({ iov_base: bytes, iov_len: bytes.length }));
     iov[1]!.iov_len = 4;
     c.set_errno(77);
@@ -21,9 +22,9 @@ describe.each(kinds)('readv: $name', (kind) => {
   });
 
   test('a count or a length beyond what is there: EFAULT, whatever else is wrong, and nothing is consumed', () => {
-    const [a, b] = pair(kind);
-    ok(c.write(a, 'hello', 5));
-    const memory = new Guarded(8);
+    const [a, b] = connectedPair(kind);
+    must(c.write(a, 'hello', 5));
+    const memory = new GuardedMemory(8);
     const of = (iov_len: number | bigint) => new c.iovec({ iov_base: memory.bytes, iov_len });
     for (const fd of [b, -1]) {
       for (const [iov, iovcnt] of [
@@ -46,8 +47,8 @@ describe.each(kinds)('readv: $name', (kind) => {
 });
 
 test('one iovec is a vector of one; a box and a struct are pieces', () => {
-  const [a, b] = pair(unixStream);
-  ok(c.write(a, new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]), 8));
+  const [a, b] = connectedPair(unixStream);
+  must(c.write(a, new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]), 8));
   const number = new c.uint32_t();
   expect(c.readv(b, new c.iovec({ iov_base: number, iov_len: 4 }), 1)).toBe(4);
   expect(number.value).toBe(new Uint32Array(new Uint8Array([1, 0, 0, 0]).buffer)[0]);
@@ -55,7 +56,7 @@ test('one iovec is a vector of one; a box and a struct are pieces', () => {
 });
 
 test('counts that the kernel refuses', () => {
-  const [, b] = pair(unixStream);
+  const [, b] = connectedPair(unixStream);
   const one = new c.iovec({ iov_base: new Uint8Array(1), iov_len: 1 });
   expect(c.readv(b, [one], -1)).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
@@ -65,11 +66,11 @@ test('counts that the kernel refuses', () => {
 });
 
 test('null, and pieces that are null or detached', () => {
-  const [a, b] = pair(unixStream);
-  ok(c.write(a, 'hello', 5));
+  const [a, b] = connectedPair(unixStream);
+  must(c.write(a, 'hello', 5));
   expect(c.readv(b, null, 1)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
-  for (const iov_base of [null, detach(new Uint8Array(4)), detach(new c.int())]) {
+  for (const iov_base of [null, detachBuffer(new Uint8Array(4)), detachBuffer(new c.int())]) {
     expect(c.readv(b, [new c.iovec({ iov_base, iov_len: 4 })], 1)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   }
@@ -93,13 +94,13 @@ test('wrong pieces are TypeErrors, whatever iovcnt says', () => {
 });
 
 test('a getter that detaches a piece which was read before', () => {
-  const [a, b] = pair(unixStream);
-  ok(c.write(a, 'hello', 5));
+  const [a, b] = connectedPair(unixStream);
+  must(c.write(a, 'hello', 5));
   const first = new Uint8Array(1 << 16);
   const second = new c.iovec();
   Object.defineProperty(second, 'iov_base', {
     get() {
-      if (first.byteLength > 0) detach(first);
+      if (first.byteLength > 0) detachBuffer(first);
       return new Uint8Array(4);
     },
   });

@@ -1,16 +1,17 @@
 // Room: recv(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bytesBehind, detach, Guarded, memoryOfEightBytes, resizable } from '../memory.js';
-import { kinds, ok, opened, pair, tcp4, udp4, unixDatagram, unixStream } from '../pairs.js';
+import { connectedPair, must, newSocket } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, GuardedMemory, memoryOfEightBytes, resizableBuffer } from '../support/memory.js';
+import { allKinds, tcp4, udp4, unixDatagram, unixStream } from '../support/socket_kinds.js';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-describe.each(kinds)('recv: $name', (kind) => {
+describe.each(allKinds)('recv: $name', (kind) => {
   test('receives into the memory, and not beyond', () => {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'hello', 5, 0));
-    const memory = new Guarded(16);
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'hello', 5, 0));
+    const memory = new GuardedMemory(16);
     c.set_errno(77);
     expect(c.recv(b, memory.bytes, 16, 0)).toBe(5);
     expect(c.errno).toBe(77);
@@ -19,8 +20,8 @@ describe.each(kinds)('recv: $name', (kind) => {
   });
 
   test('MSG_PEEK leaves the data', () => {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'hello', 5, 0));
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'hello', 5, 0));
     const buf = new Uint8Array(5);
     expect(c.recv(b, buf, 5, c.MSG_PEEK)).toBe(5);
     expect(c.recv(b, buf, 5, 0)).toBe(5);
@@ -29,9 +30,9 @@ describe.each(kinds)('recv: $name', (kind) => {
   });
 
   test('more than the memory has: EFAULT, whatever else is wrong, and nothing is consumed', () => {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'hello', 5, 0));
-    const memory = new Guarded(8);
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'hello', 5, 0));
+    const memory = new GuardedMemory(8);
     const box = new c.int(0x01020304);
     for (const fd of [b, -1]) {
       for (const length of [9, 2 ** 31 - 1, 2 ** 31, 2 ** 40, -1, -1n, 2n ** 63n]) {
@@ -47,49 +48,54 @@ describe.each(kinds)('recv: $name', (kind) => {
   });
 
   test('the rest of a message that does not fit', () => {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'hello', 5, 0));
-    const memory = new Guarded(3);
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'hello', 5, 0));
+    const memory = new GuardedMemory(3);
     expect(c.recv(b, memory.bytes, 3, 0)).toBe(3);
     expect(memory.intact).toBe(true);
-    expect(c.recv(b, memory.bytes, 3, c.MSG_DONTWAIT)).toBe(kind.stream ? 2 : -1);
+    expect(c.recv(b, memory.bytes, 3, c.MSG_DONTWAIT)).toBe(kind.isStream ? 2 : -1);
   });
 
   test('a length as a bigint', () => {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'hello', 5, 0));
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'hello', 5, 0));
     expect(c.recv(b, new Uint8Array(8), 8n, 0)).toBe(5);
   });
 });
 
 test.each(memoryOfEightBytes)('recv takes %s', (_, make) => {
-  const [a, b] = pair(unixStream);
-  ok(c.send(a, 'abcdefgh', 8, 0));
+  const [a, b] = connectedPair(unixStream);
+  must(c.send(a, 'abcdefgh', 8, 0));
   const memory = make();
   expect(c.recv(b, memory as c.Pointer, 9, 0)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
   expect(c.recv(b, memory as c.Pointer, 8, 0)).toBe(8);
-  expect(text(bytesBehind(memory))).toBe('abcdefgh');
+  expect(text(bytesOf(memory))).toBe('abcdefgh');
 });
 
 describe('recv', () => {
   test('MSG_TRUNC tells the datagram’s length where the system does', () => {
-    const [a, b] = pair(unixDatagram);
-    ok(c.send(a, 'hello', 5, 0));
+    const [a, b] = connectedPair(unixDatagram);
+    must(c.send(a, 'hello', 5, 0));
     expect(c.recv(b, new Uint8Array(2), 2, c.MSG_TRUNC)).toBe(process.platform === 'linux' ? 5 : 2);
   });
 
   test('MSG_WAITALL', () => {
-    const [a, b] = pair(unixStream);
-    ok(c.send(a, 'hel', 3, 0));
-    ok(c.send(a, 'lo', 2, 0));
+    const [a, b] = connectedPair(unixStream);
+    must(c.send(a, 'hel', 3, 0));
+    must(c.send(a, 'lo', 2, 0));
     expect(c.recv(b, new Uint8Array(5), 5, c.MSG_WAITALL)).toBe(5);
   });
 
   test('null and detached memory: EFAULT, and the data stays', () => {
-    const [a, b] = pair(unixStream);
-    ok(c.send(a, 'hello', 5, 0));
-    for (const gone of [null, detach(new Uint8Array(5)), detach(new c.uint64_t()), detach(new Float64Array(1))]) {
+    const [a, b] = connectedPair(unixStream);
+    must(c.send(a, 'hello', 5, 0));
+    for (const gone of [
+      null,
+      detachBuffer(new Uint8Array(5)),
+      detachBuffer(new c.uint64_t()),
+      detachBuffer(new Float64Array(1)),
+    ]) {
       expect(c.recv(b, gone, 5, 0)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
     }
@@ -98,9 +104,9 @@ describe('recv', () => {
   });
 
   test('memory that was made smaller has fewer bytes', () => {
-    const [a, b] = pair(unixStream);
-    ok(c.send(a, 'hello', 5, 0));
-    const buffer = resizable(8);
+    const [a, b] = connectedPair(unixStream);
+    must(c.send(a, 'hello', 5, 0));
+    const buffer = resizableBuffer(8);
     const [fixed, tracking] = [new Uint8Array(buffer, 0, 8), new Uint8Array(buffer)];
     buffer.resize(4);
     expect(c.recv(b, fixed, 1, 0)).toBe(-1);
@@ -119,13 +125,13 @@ describe('recv', () => {
 
   test('errors', () => {
     const buf = new Uint8Array(1);
-    expect(c.recv(opened(tcp4), buf, 1, 0)).toBe(-1);
+    expect(c.recv(newSocket(tcp4), buf, 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.ENOTCONN);
     expect(c.recv(-1, buf, 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EBADF);
     expect(c.recv(2 ** 31 - 1, buf, 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EBADF);
-    const [, b] = pair(udp4);
+    const [, b] = connectedPair(udp4);
     expect(c.recv(b, buf, 1, c.MSG_DONTWAIT)).toBe(-1);
     expect(c.errno).toBe(c.EAGAIN);
   });

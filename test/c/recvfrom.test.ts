@@ -2,16 +2,17 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { Guarded } from '../memory.js';
-import { bound, ok, pair, tcp4, udp4, udp6, unixDatagram } from '../pairs.js';
+import { boundSocket, connectedPair, must } from '../support/descriptors.js';
+import { GuardedMemory } from '../support/memory.js';
+import { tcp4, udp4, udp6, unixDatagram } from '../support/socket_kinds.js';
 
 describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
   /** A datagram that has arrived, its receiver, and its sender's address. */
   function arrived(text: string) {
-    const [fd, address] = bound(kind);
-    const [from, source] = bound(kind);
-    ok(c.sendto(from, text, text.length, 0, address, sizeof(address)));
-    ok(c.poll(new c.pollfd({ fd, events: c.POLLIN }), 1, -1));
+    const [fd, address] = boundSocket(kind);
+    const [from, source] = boundSocket(kind);
+    must(c.sendto(from, text, text.length, 0, address, sizeof(address)));
+    must(c.poll(new c.pollfd({ fd, events: c.POLLIN }), 1, -1));
     return { fd, source };
   }
 
@@ -39,7 +40,7 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
 
   test('cuts an address that does not fit, and tells its whole length', () => {
     const { fd, source } = arrived('hello');
-    const memory = new Guarded(6);
+    const memory = new GuardedMemory(6);
     const fromlen = new c.socklen_t(6);
     expect(c.recvfrom(fd, new Uint8Array(16), 16, 0, memory.bytes, fromlen)).toBe(5);
     expect(fromlen.value).toBe(sizeof(source));
@@ -49,7 +50,7 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
 
   test('a length beyond the memory: EFAULT, whatever else is wrong, and the datagram stays', () => {
     const { fd } = arrived('hello');
-    const memory = new Guarded(8);
+    const memory = new GuardedMemory(8);
     for (const sockfd of [fd, -1]) {
       expect(c.recvfrom(sockfd, memory.bytes, 9, c.MSG_DONTWAIT, null, null)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
@@ -70,8 +71,8 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
 
 test('a sender without a name, and a stream, have no address to tell', () => {
   for (const kind of [unixDatagram, tcp4]) {
-    const [a, b] = pair(kind);
-    ok(c.send(a, 'x', 1, 0));
+    const [a, b] = connectedPair(kind);
+    must(c.send(a, 'x', 1, 0));
     const from = new c.sockaddr_storage();
     const fromlen = new c.socklen_t(sizeof(from));
     expect(c.recvfrom(b, new Uint8Array(1), 1, 0, from, fromlen)).toBe(1);

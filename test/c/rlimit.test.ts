@@ -2,23 +2,23 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { afterEach, expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
-import { Guarded } from '../memory.js';
-import { ok } from '../pairs.js';
-import { run } from '../program.js';
+import { outputLinesOfC } from '../support/c_program.js';
+import { runProgram } from '../support/child_program.js';
+import { must } from '../support/descriptors.js';
+import { GuardedMemory } from '../support/memory.js';
 
 /** By their names. */
 const named: typeof c = c;
 
 const before = new c.rlimit();
-ok(c.getrlimit(c.RLIMIT_CORE, before));
+must(c.getrlimit(c.RLIMIT_CORE, before));
 afterEach(() => {
-  ok(c.setrlimit(c.RLIMIT_CORE, before));
+  must(c.setrlimit(c.RLIMIT_CORE, before));
 });
 
 test('the limits that a C program sees, but for what Node has raised', () => {
   const names = ['RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_DATA', 'RLIMIT_AS'] as const;
-  const printed = linesOfC(
+  const printed = outputLinesOfC(
     names
       .map(
         (name) =>
@@ -54,7 +54,7 @@ test('RLIM_INFINITY is a bigint, and fits into a limit', () => {
   expect(typeof c.RLIM_INFINITY).toBe('bigint');
   const limit = new c.rlimit({ rlim_cur: c.RLIM_INFINITY, rlim_max: c.RLIM_INFINITY });
   expect(limit.rlim_cur).toBe(c.RLIM_INFINITY);
-  expect(linesOfC('printf("%llu\\n", (unsigned long long)RLIM_INFINITY);')).toEqual([String(c.RLIM_INFINITY)]);
+  expect(outputLinesOfC('printf("%llu\\n", (unsigned long long)RLIM_INFINITY);')).toEqual([String(c.RLIM_INFINITY)]);
 });
 
 test('errors', () => {
@@ -67,7 +67,7 @@ test('errors', () => {
     expect(c.setrlimit(resource, limit)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   }
-  const memory = new Guarded(sizeof(c.rlimit) - 1);
+  const memory = new GuardedMemory(sizeof(c.rlimit) - 1);
   expect(c.getrlimit(c.RLIMIT_CORE, memory.bytes)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
   expect(c.setrlimit(c.RLIMIT_CORE, memory.bytes)).toBe(-1);
@@ -77,8 +77,8 @@ test('errors', () => {
   expect(c.errno).toBe(c.EFAULT);
 });
 
-test('a limit of descriptors is EMFILE', () => {
-  const { stdout, status } = run('ending', 'limit');
+test('a limit of descriptors is EMFILE', async () => {
+  const { stdout, status } = await runProgram(new URL('ending.mjs', import.meta.url), ['limit']);
   expect(status).toBe(0);
   expect(stdout.split('\n')[0]).toBe(`${c.strerror(c.EMFILE)} at 64`);
 });

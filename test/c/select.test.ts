@@ -2,10 +2,11 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../c_program.js';
-import { drop, keep } from '../descriptors.js';
-import { bytesBehind, detach, Guarded } from '../memory.js';
-import { kinds, listening, ok, opened, pair, tcp4, unixStream } from '../pairs.js';
+import { runC } from '../support/c_program.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { connectedPair, listeningSocket, must, newSocket } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, GuardedMemory } from '../support/memory.js';
+import { allKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 
 const now = () => new c.timeval();
 const setOf = (...fds: number[]): c.fd_set => {
@@ -14,12 +15,12 @@ const setOf = (...fds: number[]): c.fd_set => {
   return set;
 };
 
-describe.each(kinds)('select: $name', (kind) => {
+describe.each(allKinds)('select: $name', (kind) => {
   test('tells what can be read and written', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     const [readable, writable] = [setOf(a, b), setOf(a)];
-    ok(c.send(a, 'x', 1, 0));
-    ok(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
+    must(c.send(a, 'x', 1, 0));
+    must(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
     c.set_errno(77);
     expect(c.select(c.MAX(a, b) + 1, readable, writable, null, now())).toBe(2);
     expect(c.errno).toBe(77);
@@ -29,7 +30,7 @@ describe.each(kinds)('select: $name', (kind) => {
 
 describe('select', () => {
   test('nothing is ready: 0, the sets empty, after the time', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     const set = setOf(a);
     const timeout = new c.timeval({ tv_sec: 0, tv_usec: 3000 });
     expect(c.select(a + 1, set, null, null, timeout)).toBe(0);
@@ -39,16 +40,16 @@ describe('select', () => {
   });
 
   test.runIf(process.platform === 'linux')('Linux: the time that was left is written back', () => {
-    const [a, b] = pair(unixStream);
-    ok(c.send(a, 'x', 1, 0));
+    const [a, b] = connectedPair(unixStream);
+    must(c.send(a, 'x', 1, 0));
     const timeout = new c.timeval({ tv_sec: 1000, tv_usec: 0 });
     expect(c.select(b + 1, setOf(b), null, null, timeout)).toBe(1);
     expect(timeout.tv_sec).toBe(999);
   });
 
   test('no time-out: waits until something is there', () => {
-    const [a, b] = pair(tcp4);
-    ok(c.send(a, 'x', 1, 0));
+    const [a, b] = connectedPair(tcp4);
+    must(c.send(a, 'x', 1, 0));
     expect(c.select(b + 1, setOf(b), null, null, null)).toBe(1);
   });
 
@@ -57,24 +58,24 @@ describe('select', () => {
   });
 
   test('a listener with a connection, a peer that is closed', () => {
-    const [listener, address] = listening(tcp4);
-    const client = opened(tcp4);
-    ok(c.connect(client, address, sizeof(address)));
+    const [listener, address] = listeningSocket(tcp4);
+    const client = newSocket(tcp4);
+    must(c.connect(client, address, sizeof(address)));
     expect(c.select(listener + 1, setOf(listener), null, null, null)).toBe(1);
-    const [a, b] = pair(unixStream);
-    drop(a);
+    const [a, b] = connectedPair(unixStream);
+    closeNow(a);
     expect(c.select(b + 1, setOf(b), null, null, null)).toBe(1);
   });
 
   test('an exceptional condition: out-of-band data', () => {
-    const [a, b] = pair(tcp4);
-    ok(c.send(a, '!', 1, c.MSG_OOB));
+    const [a, b] = connectedPair(tcp4);
+    must(c.send(a, '!', 1, c.MSG_OOB));
     expect(c.select(b + 1, null, null, setOf(b), null)).toBe(1);
   });
 
   test('errors', () => {
-    const closed = keep(c.fcntl(opened(tcp4), c.F_DUPFD, 200));
-    drop(closed);
+    const closed = closeAfterTest(c.fcntl(newSocket(tcp4), c.F_DUPFD, 200));
+    closeNow(closed);
     expect(c.select(closed + 1, setOf(closed), null, null, now())).toBe(-1);
     expect(c.errno).toBe(c.EBADF);
     expect(c.select(-1, null, null, null, now())).toBe(-1);
@@ -84,7 +85,7 @@ describe('select', () => {
   });
 
   test('more descriptors than the set has: EFAULT, and no set is touched', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     for (const argument of [0, 1, 2]) {
       for (const nfds of [c.FD_SETSIZE + 1, 2 ** 31 - 1]) {
         const sets: [c.Pointer, c.Pointer, c.Pointer] = [null, null, null];
@@ -95,7 +96,7 @@ describe('select', () => {
         expect(c.FD_ISSET(a, set)).toBe(1);
       }
     }
-    const memory = new Guarded(8);
+    const memory = new GuardedMemory(8);
     memory.bytes.fill(0);
     expect(c.select(64, memory.bytes, null, null, now())).toBe(0);
     expect(c.select(65, memory.bytes, null, null, now())).toBe(-1);
@@ -106,7 +107,7 @@ describe('select', () => {
   });
 
   test('a detached set is none', () => {
-    expect(c.select(1, detach(setOf(0)), null, null, now())).toBe(0);
+    expect(c.select(1, detachBuffer(setOf(0)), null, null, now())).toBe(0);
   });
 });
 
@@ -116,7 +117,7 @@ describe('fd_set', () => {
     const printed = runC(`fd_set set; FD_ZERO(&set); ${fds.map((fd) => `FD_SET(${fd}, &set);`).join(' ')}
       for (size_t i = 0; i < sizeof set; i++) printf("%02x", ((unsigned char *)&set)[i]);`);
     const set = setOf(...fds);
-    expect(Buffer.from(bytesBehind(set)).toString('hex')).toBe(printed);
+    expect(Buffer.from(bytesOf(set)).toString('hex')).toBe(printed);
     expect(sizeof(c.fd_set)).toBe(printed.length / 2);
     expect(sizeof(set)).toBe(printed.length / 2);
   });

@@ -2,9 +2,10 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop } from '../descriptors.js';
-import { bytesBehind, detach, memoryOfEightBytes } from '../memory.js';
-import { kinds, ok, opened, pair, tcp4, udp4, unixStream } from '../pairs.js';
+import { closeNow } from '../support/cleanup.js';
+import { connectedPair, must, newSocket } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, memoryOfEightBytes } from '../support/memory.js';
+import { allKinds, tcp4, udp4, unixStream } from '../support/socket_kinds.js';
 
 /** What arrived, as Latin-1 text. */
 function received(fd: number): string {
@@ -13,18 +14,18 @@ function received(fd: number): string {
   return length < 0 ? c.strerror(c.errno) : buf.toString('latin1', 0, length);
 }
 
-describe.each(kinds)('send: $name', (kind) => {
+describe.each(allKinds)('send: $name', (kind) => {
   test('sends the first bytes of a buffer', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     c.set_errno(77);
     expect(c.send(a, Buffer.from('hello'), 4, 0)).toBe(4);
     expect(c.errno).toBe(77);
-    ok(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
+    must(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
     expect(received(b)).toBe('hell');
   });
 
   test('more than the buffer has: EFAULT, whatever else is wrong, and nothing is sent', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const buf of [Buffer.from('hello'), new c.int(1), 'text', new ArrayBuffer(5)]) {
         for (const length of [6, 2 ** 31 - 1, 2 ** 31, 2 ** 40, -1, -5, 1n << 63n, -1n]) {
@@ -37,20 +38,20 @@ describe.each(kinds)('send: $name', (kind) => {
   });
 
   test.each([0, 3, 8])('a length of %i as a bigint', (length) => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     expect(c.send(a, Buffer.from('01234567'), BigInt(length), 0)).toBe(length);
     expect(c.send(a, Buffer.from('01234567'), BigInt(length) + 2n ** 64n, 0)).toBe(length);
     expect(c.send(a, '01234567', BigInt(length), 0)).toBe(length);
     if (length === 0) return;
-    ok(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
+    must(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
     expect(received(b).startsWith('01234567'.slice(0, length))).toBe(true);
   });
 });
 
 test.each(memoryOfEightBytes)('send takes %s', (_, make) => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   const memory = make();
-  bytesBehind(memory).set(Buffer.from('abcdefgh'));
+  bytesOf(memory).set(Buffer.from('abcdefgh'));
   expect(c.send(a, memory as c.Pointer, 8, 0)).toBe(8);
   expect(received(b)).toBe('abcdefgh');
   expect(c.send(a, memory as c.Pointer, 9, 0)).toBe(-1);
@@ -59,7 +60,7 @@ test.each(memoryOfEightBytes)('send takes %s', (_, make) => {
 
 describe('a string', () => {
   test('is its UTF-8 bytes and a NUL', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     const text = 'h\u00e9 \u{1f600}';
     expect(sizeof(text)).toBe(9);
     expect(c.send(a, text, sizeof(text), 0)).toBe(9);
@@ -69,49 +70,55 @@ describe('a string', () => {
   });
 
   test('may have NULs within', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     expect(c.send(a, 'a\0b', 4, 0)).toBe(4);
     expect(received(b)).toBe('a\0b\0');
   });
 
   test('half of a surrogate pair is U+FFFD', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     expect(c.send(a, '\ud800', 3, 0)).toBe(3);
     expect(received(b)).toBe('\xef\xbf\xbd');
   });
 
   test('the empty one is a NUL', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     expect(c.send(a, '', 1, 0)).toBe(1);
     expect(received(b)).toBe('\0');
   });
 
   test('may be long', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     expect(c.send(a, 'x'.repeat(100_000), 10, 0)).toBe(10);
   });
 });
 
 describe('send', () => {
   test('no bytes: null, an empty view, a detached one', () => {
-    const [a] = pair(tcp4);
+    const [a] = connectedPair(tcp4);
     expect(c.send(a, null, 0, 0)).toBe(0);
     expect(c.send(a, new Uint8Array(0), 0, 0)).toBe(0);
-    expect(c.send(a, detach(new Uint8Array(8)), 0, 0)).toBe(0);
-    for (const empty of [new Uint8Array(0), new ArrayBuffer(0), null, detach(new Uint8Array(8)), detach(new c.int())]) {
+    expect(c.send(a, detachBuffer(new Uint8Array(8)), 0, 0)).toBe(0);
+    for (const empty of [
+      new Uint8Array(0),
+      new ArrayBuffer(0),
+      null,
+      detachBuffer(new Uint8Array(8)),
+      detachBuffer(new c.int()),
+    ]) {
       expect(c.send(a, empty, 1, 0)).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
     }
   });
 
   test('an empty datagram arrives', () => {
-    const [a, b] = pair(udp4);
+    const [a, b] = connectedPair(udp4);
     expect(c.send(a, null, 0, 0)).toBe(0);
     expect(c.recv(b, new Uint8Array(8), 8, 0)).toBe(0);
   });
 
   test('the flags are passed on', () => {
-    const [a, b] = pair(tcp4);
+    const [a, b] = connectedPair(tcp4);
     expect(c.send(a, '!', 1, c.MSG_OOB)).toBe(1);
     const ready = new c.pollfd({ fd: b, events: c.POLLPRI });
     expect(c.poll(ready, 1, -1)).toBe(1);
@@ -121,7 +128,7 @@ describe('send', () => {
   });
 
   test('a full queue: EAGAIN, and less than asked for before', () => {
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     const large = new Uint8Array(1 << 20);
     let last = 0;
     for (let sent = 0; sent >= 0; sent = c.send(a, large, large.length, c.MSG_DONTWAIT)) last = sent;
@@ -131,16 +138,16 @@ describe('send', () => {
   });
 
   test('errors', () => {
-    const [a, b] = pair(unixStream);
-    drop(b);
+    const [a, b] = connectedPair(unixStream);
+    closeNow(b);
     expect(c.send(a, 'x', 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EPIPE);
     expect(c.send(-1, 'x', 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EBADF);
-    const [d] = pair(udp4);
+    const [d] = connectedPair(udp4);
     expect(c.send(d, new Uint8Array(70_000), 70_000, 0)).toBe(-1);
     expect(c.errno).toBe(c.EMSGSIZE);
-    expect(c.send(opened(udp4), 'x', 1, 0)).toBe(-1);
+    expect(c.send(newSocket(udp4), 'x', 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.EDESTADDRREQ);
   });
 });

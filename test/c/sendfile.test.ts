@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as c from 'bsd-sockets/c';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { failure, pair, textOf } from '../families/bed.js';
+import { connectedPair, errnoName } from '../support/descriptors.js';
+import { decodeText } from '../support/memory.js';
+import { unixStream } from '../support/socket_kinds.js';
 
 let directory = '';
 let file = -1;
@@ -20,24 +22,24 @@ afterAll(() => {
 
 describe.runIf(process.platform === 'linux')('sendfile', () => {
   test('from an offset, which moves; and from the file position', () => {
-    const [a, b] = pair(c.SOCK_STREAM);
+    const [a, b] = connectedPair(unixStream);
     const offset = new c.off_t(4);
     expect(c.sendfile(a, file, offset, 7)).toBe(7);
     expect(offset.value).toBe(11);
     expect(c.sendfile(a, file, null, 3n)).toBe(3);
     const bytes = new Uint8Array(32);
-    expect(textOf(bytes.subarray(0, c.recv(b, bytes, 32, 0)))).toBe('contentthe');
+    expect(decodeText(bytes.subarray(0, c.recv(b, bytes, 32, 0)))).toBe('contentthe');
     offset.value = 21;
     expect(c.sendfile(a, file, offset, 100)).toBe(0); // its end
     expect(c.sendfile(a, file, new c.off_t(19), 100)).toBe(2);
   });
 
   test('what is no file, no offset, no memory', () => {
-    const [a, b] = pair(c.SOCK_STREAM);
-    expect(failure(() => c.sendfile(a, -1, null, 1))).toBe('EBADF');
-    expect(failure(() => c.sendfile(a, b, new c.off_t(0), 1))).toMatch(/^(EINVAL|ESPIPE)$/);
-    expect(failure(() => c.sendfile(a, file, new c.off_t(-1), 1))).toBe('EINVAL');
-    expect(failure(() => c.sendfile(a, file, new Uint8Array(7), 1))).toBe('EFAULT');
+    const [a, b] = connectedPair(unixStream);
+    expect(errnoName(() => c.sendfile(a, -1, null, 1))).toBe('EBADF');
+    expect(errnoName(() => c.sendfile(a, b, new c.off_t(0), 1))).toMatch(/^(EINVAL|ESPIPE)$/);
+    expect(errnoName(() => c.sendfile(a, file, new c.off_t(-1), 1))).toBe('EINVAL');
+    expect(errnoName(() => c.sendfile(a, file, new Uint8Array(7), 1))).toBe('EFAULT');
     expect(() => c.sendfile(a, file, 4 as unknown as c.Pointer, 1)).toThrow(TypeError);
     expect(() => c.sendfile(a, file, null, undefined as unknown as number)).toThrow(TypeError);
     expect(() => c.sendfile(a, file, [0] as unknown as c.Pointer, 1)).toThrow(TypeError);

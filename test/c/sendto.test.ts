@@ -2,21 +2,22 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bound, loopback, opened, pair, tcp4, udp4, udp6, unixDatagram, unixStream } from '../pairs.js';
+import { boundSocket, connectedPair, loopback, newSocket } from '../support/descriptors.js';
+import { tcp4, udp4, udp6, unixDatagram, unixStream } from '../support/socket_kinds.js';
 
 describe.each([udp4, udp6])('sendto: $name', (kind) => {
   test('sends to an address', () => {
-    const [receiver, address] = bound(kind);
+    const [receiver, address] = boundSocket(kind);
     c.set_errno(77);
-    expect(c.sendto(opened(kind), 'hello', 5, 0, address, sizeof(address))).toBe(5);
+    expect(c.sendto(newSocket(kind), 'hello', 5, 0, address, sizeof(address))).toBe(5);
     expect(c.errno).toBe(77);
     const buf = new Uint8Array(8);
     expect(c.recv(receiver, buf, 8, 0)).toBe(5);
   });
 
   test('a length beyond the data or the address: EFAULT, whatever else is wrong, and nothing is sent', () => {
-    const [receiver, address] = bound(kind);
-    for (const fd of [opened(kind), -1]) {
+    const [receiver, address] = boundSocket(kind);
+    for (const fd of [newSocket(kind), -1]) {
       expect(c.sendto(fd, Buffer.from('hello'), 6, 0, address, sizeof(address))).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);
       expect(c.sendto(fd, Buffer.from('hello'), -1n, 0, address, sizeof(address))).toBe(-1);
@@ -29,42 +30,42 @@ describe.each([udp4, udp6])('sendto: $name', (kind) => {
   });
 
   test('a connected socket needs no address', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     expect(c.sendto(a, 'hello', 5, 0, null, 0)).toBe(5);
     expect(c.recv(b, new Uint8Array(8), 8, 0)).toBe(5);
   });
 
   test('no address at all', () => {
-    expect(c.sendto(opened(kind), 'hello', 5, 0, null, 0)).toBe(-1);
+    expect(c.sendto(newSocket(kind), 'hello', 5, 0, null, 0)).toBe(-1);
     expect(c.errno).toBe(c.EDESTADDRREQ);
   });
 
   test('an address that is cut, or of a negative length: EINVAL', () => {
     const address = loopback(kind.domain, 9);
-    expect(c.sendto(opened(kind), 'x', 1, 0, address, 4)).toBe(-1);
+    expect(c.sendto(newSocket(kind), 'x', 1, 0, address, 4)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
-    expect(c.sendto(opened(kind), 'x', 1, 0, address, -1)).toBe(-1);
+    expect(c.sendto(newSocket(kind), 'x', 1, 0, address, -1)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 });
 
 test('a datagram that is too long: EMSGSIZE', () => {
-  const [, address] = bound(udp4);
-  expect(c.sendto(opened(udp4), new Uint8Array(70_000), 70_000, 0, address, sizeof(address))).toBe(-1);
+  const [, address] = boundSocket(udp4);
+  expect(c.sendto(newSocket(udp4), new Uint8Array(70_000), 70_000, 0, address, sizeof(address))).toBe(-1);
   expect(c.errno).toBe(c.EMSGSIZE);
 });
 
 test('a name that nobody has', () => {
   const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: '/nonexistent/socket' });
-  expect(c.sendto(opened(unixDatagram), 'x', 1, 0, sun, sizeof(sun))).toBe(-1);
+  expect(c.sendto(newSocket(unixDatagram), 'x', 1, 0, sun, sizeof(sun))).toBe(-1);
   expect(c.errno).toBe(c.ENOENT);
 });
 
 test('a stream has its peer already', () => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   expect(c.sendto(a, 'x', 1, 0, null, 0)).toBe(1);
   expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(1);
   const address = loopback(c.AF_INET, 9);
-  expect(c.sendto(opened(tcp4), 'x', 1, 0, address, sizeof(address))).toBe(-1);
+  expect(c.sendto(newSocket(tcp4), 'x', 1, 0, address, sizeof(address))).toBe(-1);
   expect([c.EPIPE, c.ENOTCONN, c.EISCONN]).toContain(c.errno);
 });

@@ -2,8 +2,9 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { detach } from '../memory.js';
-import { bound, kinds, opened, pair, tcp4, udp4 } from '../pairs.js';
+import { boundSocket, connectedPair, newSocket } from '../support/descriptors.js';
+import { detachBuffer } from '../support/memory.js';
+import { allKinds, tcp4, udp4 } from '../support/socket_kinds.js';
 
 /** By their names. */
 const named: typeof c = c;
@@ -14,9 +15,9 @@ function intOption(fd: number, level: number, optname: number): number {
   return value.value;
 }
 
-describe.each(kinds)('setsockopt: $name', (kind) => {
+describe.each(allKinds)('setsockopt: $name', (kind) => {
   test.each(['SO_RCVBUF', 'SO_SNDBUF', 'SO_KEEPALIVE', 'SO_PASSCRED'] as const)('%s', (name) => {
-    const fd = opened(kind);
+    const fd = newSocket(kind);
     const optname = named[name];
     if (optname === undefined || (name === 'SO_PASSCRED' && kind.domain !== c.AF_UNIX)) return;
     if (name === 'SO_KEEPALIVE' && kind.domain === c.AF_UNIX) return;
@@ -30,7 +31,7 @@ describe.each(kinds)('setsockopt: $name', (kind) => {
   });
 
   test('a length beyond the memory: EFAULT, whatever else is wrong', () => {
-    for (const fd of [opened(kind), -1]) {
+    for (const fd of [newSocket(kind), -1]) {
       for (const optlen of [5, 2 ** 31 - 1]) {
         expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_RCVBUF, new c.int(4096), optlen)).toBe(-1);
         expect(c.errno).toBe(c.EFAULT);
@@ -41,13 +42,13 @@ describe.each(kinds)('setsockopt: $name', (kind) => {
 
 describe('setsockopt', () => {
   test('TCP_NODELAY', () => {
-    const [a] = pair(tcp4);
+    const [a] = connectedPair(tcp4);
     expect(c.setsockopt(a, c.IPPROTO_TCP, c.TCP_NODELAY, new c.int(1), 4)).toBe(0);
     expect(intOption(a, c.IPPROTO_TCP, c.TCP_NODELAY)).not.toBe(0);
   });
 
   test('SO_RCVTIMEO: the call that waits too long gives EAGAIN', () => {
-    const [fd] = bound(udp4);
+    const [fd] = boundSocket(udp4);
     const timeout = new c.timeval({ tv_sec: 0, tv_usec: 2000 });
     expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_RCVTIMEO, timeout, sizeof(timeout))).toBe(0);
     expect(c.recv(fd, new Uint8Array(1), 1, 0)).toBe(-1);
@@ -55,7 +56,7 @@ describe('setsockopt', () => {
   });
 
   test('SO_REUSEADDR lets two datagram sockets share an address', () => {
-    const [a, b] = [opened(udp4), opened(udp4)];
+    const [a, b] = [newSocket(udp4), newSocket(udp4)];
     for (const fd of [a, b])
       expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_REUSEPORT ?? c.SO_REUSEADDR, new c.int(1), 4)).toBe(0);
     const sin = new c.sockaddr_in({ sin_family: c.AF_INET, sin_addr: { s_addr: c.htonl(c.INADDR_LOOPBACK) } });
@@ -65,7 +66,7 @@ describe('setsockopt', () => {
   });
 
   test('a value may be any memory, and a string', () => {
-    const fd = opened(tcp4);
+    const fd = newSocket(tcp4);
     for (const value of [
       new c.int(1),
       new Int32Array([1]),
@@ -81,13 +82,13 @@ describe('setsockopt', () => {
   });
 
   test('what the kernel refuses', () => {
-    const fd = opened(tcp4);
+    const fd = newSocket(tcp4);
     for (const [optval, optlen, error] of [
       [new c.int(1), 3, c.EINVAL],
       [new c.int(1), 0, c.EINVAL],
       [new c.int(1), -1, c.EINVAL],
       [null, 4, c.EFAULT],
-      [detach(new c.int(1)), 4, c.EFAULT],
+      [detachBuffer(new c.int(1)), 4, c.EFAULT],
     ] as const) {
       expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_KEEPALIVE, optval, optlen)).toBe(-1);
       expect(c.errno).toBe(error);
@@ -99,7 +100,7 @@ describe('setsockopt', () => {
   });
 
   test('multicast: joining and leaving on the loopback interface', () => {
-    const [fd] = bound(udp4);
+    const [fd] = boundSocket(udp4);
     const mreq = new c.ip_mreq({
       imr_multiaddr: { s_addr: c.inet_addr('239.1.2.3') },
       imr_interface: { s_addr: c.htonl(c.INADDR_LOOPBACK) },
@@ -113,7 +114,7 @@ describe('setsockopt', () => {
 
 describe.runIf(process.platform === 'linux')('setsockopt: Linux, options that hold a pointer', () => {
   test('bytes in place of a sock_fprog: TypeError', () => {
-    const fd = opened(udp4);
+    const fd = newSocket(udp4);
     for (const bytes of [new Uint8Array(16), 'text', new c.int(1)]) {
       expect(() => c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, bytes, 16)).toThrow(TypeError);
     }
@@ -121,7 +122,7 @@ describe.runIf(process.platform === 'linux')('setsockopt: Linux, options that ho
   });
 
   test('those without a class: EINVAL', () => {
-    const fd = opened(tcp4);
+    const fd = newSocket(tcp4);
     for (const [level, optname] of [
       [c.IPPROTO_TCP, 35],
       [c.IPPROTO_IP, 64],

@@ -1,14 +1,15 @@
 // Room: shutdown(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { kinds, opened, pair, tcp4 } from '../pairs.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, newSocket } from '../support/descriptors.js';
+import { allKinds, tcp4 } from '../support/socket_kinds.js';
 
 const byte = new Uint8Array(1);
 
-describe.each(kinds.filter(({ ends }) => ends))('shutdown: $name', (kind) => {
+describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('shutdown: $name', (kind) => {
   test('SHUT_WR: the peer reads the end, and may still write', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     expect(c.send(a, 'last', 4, 0)).toBe(4);
     c.set_errno(77);
     expect(c.shutdown(a, c.SHUT_WR)).toBe(0);
@@ -22,13 +23,13 @@ describe.each(kinds.filter(({ ends }) => ends))('shutdown: $name', (kind) => {
   });
 
   test('SHUT_RD: reading gives the end', () => {
-    const [a] = pair(kind);
+    const [a] = connectedPair(kind);
     expect(c.shutdown(a, c.SHUT_RD)).toBe(0);
     expect(c.recv(a, byte, 1, 0)).toBe(0);
   });
 
   test('SHUT_RDWR: both', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     expect(c.shutdown(a, c.SHUT_RDWR)).toBe(0);
     expect(c.recv(a, byte, 1, 0)).toBe(0);
     expect(c.recv(b, byte, 1, 0)).toBe(0);
@@ -36,17 +37,17 @@ describe.each(kinds.filter(({ ends }) => ends))('shutdown: $name', (kind) => {
 });
 
 test('it is not one descriptor but the socket that is shut down', () => {
-  const [a, b] = pair(tcp4);
-  expect(c.shutdown(keep(c.dup(a)), c.SHUT_WR)).toBe(0);
+  const [a, b] = connectedPair(tcp4);
+  expect(c.shutdown(closeAfterTest(c.dup(a)), c.SHUT_WR)).toBe(0);
   expect(c.send(a, 'x', 1, 0)).toBe(-1);
   expect(c.errno).toBe(c.EPIPE);
   expect(c.recv(b, byte, 1, 0)).toBe(0);
 });
 
 test('errors', () => {
-  expect(c.shutdown(opened(tcp4), c.SHUT_WR)).toBe(-1);
+  expect(c.shutdown(newSocket(tcp4), c.SHUT_WR)).toBe(-1);
   expect(c.errno).toBe(c.ENOTCONN);
-  const [a] = pair(tcp4);
+  const [a] = connectedPair(tcp4);
   expect(c.shutdown(a, 3)).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
   expect(c.shutdown(a, -1)).toBe(-1);
@@ -55,7 +56,7 @@ test('errors', () => {
   expect(c.errno).toBe(c.EBADF);
   const ends = new (c.array(c.int, 2))();
   expect(c.pipe(ends)).toBe(0);
-  expect(c.shutdown(keep(ends[0]), c.SHUT_WR)).toBe(-1);
+  expect(c.shutdown(closeAfterTest(ends[0]), c.SHUT_WR)).toBe(-1);
   expect(c.errno).toBe(c.ENOTSOCK);
-  keep(ends[1]);
+  closeAfterTest(ends[1]);
 });

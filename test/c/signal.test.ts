@@ -1,7 +1,9 @@
 // Room: signal(2): SIG_IGN and SIG_DFL.
 import * as c from 'bsd-sockets/c';
 import { afterEach, expect, test } from 'vitest';
-import { run } from '../program.js';
+import { type Ended, runProgram } from '../support/child_program.js';
+
+const ending = (...args: string[]): Promise<Ended> => runProgram(new URL('ending.mjs', import.meta.url), args);
 
 afterEach(() => {
   c.signal(c.SIGURG, c.SIG_DFL);
@@ -21,8 +23,8 @@ test('SIGPIPE is ignored from the start, and what was there can be put back', ()
   expect(c.signal(c.SIGPIPE, previous)).toBe(c.SIG_DFL);
 });
 
-test('a handler that native code installed comes back as an object, which signal takes again', () => {
-  expect(run('ending', 'handler')).toMatchObject({ status: 0, stdout: 'object true true\ncaught SIGUSR2\nexit 0\n' });
+test('a handler that native code installed comes back as an object, which signal takes again', async () => {
+  expect(await ending('handler')).toMatchObject({ status: 0, stdout: 'object true true\ncaught SIGUSR2\nexit 0\n' });
 });
 
 test.each([0, -1, 65, 9999, c.SIGKILL, c.SIGSTOP])('a signal that has no disposition to set: EINVAL (%i)', (signum) => {
@@ -39,13 +41,13 @@ test('wrong handlers: TypeError', () => {
   }
 });
 
-test('an ignored signal does not end the process', () => {
-  expect(run('ending', 'ignored')).toMatchObject({ status: 0, stdout: 'still here\nexit 0\n' });
+test('an ignored signal does not end the process', async () => {
+  expect(await ending('ignored')).toMatchObject({ status: 0, stdout: 'still here\nexit 0\n' });
 });
 
-test.runIf(process.platform === 'linux')('SIGPIPE: ignored, it is EPIPE; by default, it ends the process', () => {
+test.runIf(process.platform === 'linux')('SIGPIPE: ignored, it is EPIPE; by default, it ends the process', async () => {
   const broken = `-1 ${c.strerror(c.EPIPE)}\nexit 0\n`;
-  expect(run('ending', 'sigpipe', 'ignored')).toMatchObject({ status: 0, stdout: broken });
-  expect(run('ending', 'sigpipe', 'default')).toMatchObject({ status: null, signal: 'SIGPIPE', stdout: '' });
-  expect(run('ending', 'sigpipe', 'nosignal')).toMatchObject({ status: 0, stdout: broken });
+  expect(await ending('sigpipe', 'ignored')).toMatchObject({ status: 0, stdout: broken });
+  expect(await ending('sigpipe', 'default')).toMatchObject({ status: 'SIGPIPE', stdout: '' });
+  expect(await ending('sigpipe', 'nosignal')).toMatchObject({ status: 0, stdout: broken });
 });

@@ -1,8 +1,9 @@
 // Room: socket(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { drop, keep } from '../descriptors.js';
-import { kinds, pair, unixKinds } from '../pairs.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { connectedPair } from '../support/descriptors.js';
+import { allKinds, unixKinds } from '../support/socket_kinds.js';
 
 const optionOf = (fd: number, optname: number): number => {
   const value = new c.int();
@@ -11,9 +12,9 @@ const optionOf = (fd: number, optname: number): number => {
 };
 const { sizeof } = c;
 
-describe.each(kinds)('socket: $name', ({ domain, type }) => {
+describe.each(allKinds)('socket: $name', ({ domain, type }) => {
   test('gives a socket of that type, and adds no flags', () => {
-    const fd = keep(c.socket(domain, type, 0));
+    const fd = closeAfterTest(c.socket(domain, type, 0));
     expect(optionOf(fd, c.SO_TYPE)).toBe(type);
     expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
     expect(c.fcntl(fd, c.F_GETFL)! & c.O_NONBLOCK).toBe(0);
@@ -21,27 +22,27 @@ describe.each(kinds)('socket: $name', ({ domain, type }) => {
 
   test('leaves errno alone when it succeeds', () => {
     c.set_errno(77);
-    keep(c.socket(domain, type, 0));
+    closeAfterTest(c.socket(domain, type, 0));
     expect(c.errno).toBe(77);
   });
 });
 
 describe('socket', () => {
   test('takes the lowest free descriptor', () => {
-    const a = keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
-    const b = keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+    const a = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+    const b = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
     expect(b).toBeGreaterThan(a);
-    drop(a);
-    expect(keep(c.socket(c.AF_INET, c.SOCK_STREAM, 0))).toBe(a);
+    closeNow(a);
+    expect(closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0))).toBe(a);
   });
 
   test('takes the protocol by its number', () => {
-    keep(c.socket(c.AF_INET, c.SOCK_STREAM, c.IPPROTO_TCP));
-    keep(c.socket(c.AF_INET, c.SOCK_DGRAM, c.IPPROTO_UDP));
+    closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, c.IPPROTO_TCP));
+    closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, c.IPPROTO_UDP));
   });
 
   test.runIf(c.SOCK_NONBLOCK !== undefined)('takes the flags that its caller wrote', () => {
-    const fd = keep(c.socket(c.AF_INET, c.SOCK_STREAM | c.SOCK_NONBLOCK! | c.SOCK_CLOEXEC!, 0));
+    const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM | c.SOCK_NONBLOCK! | c.SOCK_CLOEXEC!, 0));
     expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
     expect(c.fcntl(fd, c.F_GETFL) & c.O_NONBLOCK).toBe(c.O_NONBLOCK);
   });
@@ -61,7 +62,7 @@ describe.each(unixKinds)('socketpair: $name', ({ domain, type }) => {
   test('gives two sockets that are connected', () => {
     const sv = new (c.array(c.int, 2))();
     expect(c.socketpair(domain, type, 0, sv)).toBe(0);
-    const [a, b] = [keep(sv[0]), keep(sv[1])];
+    const [a, b] = [closeAfterTest(sv[0]), closeAfterTest(sv[1])];
     expect(c.write(a, 'hello', 5)).toBe(5);
     const buf = new Uint8Array(10);
     expect(c.read(b, buf, 10)).toBe(5);
@@ -80,7 +81,7 @@ describe('socketpair', () => {
     ]) {
       expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, sv)).toBe(0);
       const fds = c.array(c.int, 2).at(sv);
-      expect(keep(fds[0])).not.toBe(keep(fds[1]));
+      expect(closeAfterTest(fds[0])).not.toBe(closeAfterTest(fds[1]));
     }
   });
 
@@ -99,8 +100,8 @@ describe('socketpair', () => {
 });
 
 test('every kind of pair is connected both ways', () => {
-  for (const kind of kinds) {
-    const [a, b] = pair(kind);
+  for (const kind of allKinds) {
+    const [a, b] = connectedPair(kind);
     const buf = new Uint8Array(8);
     expect(c.send(a, 'ab', 2, 0)).toBe(2);
     expect(c.recv(b, buf, 8, 0)).toBe(2);

@@ -1,24 +1,26 @@
 // Room: perror(3), herror(3), printf(3) on the descriptors 1 and 2: in child programs.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
-import { runC } from '../c_program.js';
-import { run } from '../program.js';
+import { runC } from '../support/c_program.js';
+import { runProgram } from '../support/child_program.js';
 
-test('perror as in C', () => {
+const program = new URL('stdio.mjs', import.meta.url);
+
+test('perror as in C', async () => {
   const expected = runC(`dup2(1, 2);
     close(-1); perror("close() failed"); perror(""); perror(NULL); perror("memory"); perror("");
     errno = 99999; perror("unknown"); errno = 0; perror("none");`);
-  expect(run('stdio', 'perror')).toMatchObject({ stderr: expected, stdout: '', status: 0 });
+  expect(await runProgram(program, ['perror'])).toMatchObject({ stderr: expected, stdout: '', status: 0 });
 });
 
-test('herror as in C', () => {
+test('herror as in C', async () => {
   const expected = runC(`dup2(1, 2);
     herror("none yet"); h_errno = -1; herror("gethostbyname"); herror(""); herror(NULL); herror("memory");`);
-  expect(run('stdio', 'herror')).toMatchObject({ stderr: expected, stdout: '', status: 0 });
+  expect(await runProgram(program, ['herror'])).toMatchObject({ stderr: expected, stdout: '', status: 0 });
 });
 
-test('printf writes at once, in order with what Node writes', () => {
-  expect(run('stdio', 'printf')).toMatchObject({
+test('printf writes at once, in order with what Node writes', async () => {
+  expect(await runProgram(program, ['printf'])).toMatchObject({
     stdout: 'before\nprintf has 5\nmemory\nfour\nafter\n',
     stderr: 'to stderr\n',
     status: 0,

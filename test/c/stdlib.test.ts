@@ -1,10 +1,12 @@
 // Room: abort(3), exit(3), MAX and MIN.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { run } from '../program.js';
+import { type Ended, runProgram } from '../support/child_program.js';
 
-test('abort ends the process by SIGABRT', () => {
-  expect(run('ending', 'abort')).toMatchObject({ status: null, signal: 'SIGABRT', stdout: '' });
+const ending = (...args: string[]): Promise<Ended> => runProgram(new URL('ending.mjs', import.meta.url), args);
+
+test('abort ends the process by SIGABRT', async () => {
+  expect(await ending('abort')).toMatchObject({ status: 'SIGABRT', stdout: '' });
 });
 
 test.each([
@@ -13,8 +15,8 @@ test.each([
   [255, 255],
   [256, 0],
   [-1, 255],
-])('exit(%i) gives the status %i, after the exit listeners', (status, expected) => {
-  expect(run('ending', 'exit', String(status))).toMatchObject({ status: expected, stdout: `exit ${expected}\n` });
+])('exit(%i) gives the status %i, after the exit listeners', async (status, expected) => {
+  expect(await ending('exit', String(status))).toMatchObject({ status: expected, stdout: `exit ${expected}\n` });
 });
 
 test('exit of what is no integer: TypeError', () => {

@@ -2,10 +2,10 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC, literal } from '../c_program.js';
-import { bytesBehind, detach, Guarded, memoryOfEightBytes } from '../memory.js';
+import { outputLinesOfC, stringLiteralInC } from '../support/c_program.js';
+import { bytesOf, detachBuffer, GuardedMemory, memoryOfEightBytes } from '../support/memory.js';
 
-const text = (memory: Parameters<typeof bytesBehind>[0]): string => Buffer.from(bytesBehind(memory)).toString('latin1');
+const text = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytesOf(memory)).toString('latin1');
 
 describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
   test('memset, memcpy, memmove, memcmp', () => {
@@ -34,7 +34,7 @@ describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
     }
     expect(() => c.strcpy(memory, '12345678')).toThrow(RangeError);
     expect(() => c.strncpy(memory, '12345678', 9)).toThrow(RangeError);
-    expect(bytesBehind(memory).every((byte) => byte === 0)).toBe(true);
+    expect(bytesOf(memory).every((byte) => byte === 0)).toBe(true);
   });
 
   test('strcpy, strncpy, strlen, strcmp, strncmp', () => {
@@ -62,13 +62,13 @@ describe('as in C', () => {
 
   test('the signs of strcmp and strncmp, and strlen', () => {
     const sign = 'static int sign(int x) { return (x > 0) - (x < 0); }';
-    const printed = linesOfC(
+    const printed = outputLinesOfC(
       [
         ...pairs.map(
           ([a, b]) =>
-            `printf("%d %d\\n", sign(strcmp(${literal(a)}, ${literal(b)})), sign(strncmp(${literal(a)}, ${literal(b)}, 2)));`,
+            `printf("%d %d\\n", sign(strcmp(${stringLiteralInC(a)}, ${stringLiteralInC(b)})), sign(strncmp(${stringLiteralInC(a)}, ${stringLiteralInC(b)}, 2)));`,
         ),
-        ...words.map((a) => `printf("%d\\n", (int)strlen(${literal(a)}));`),
+        ...words.map((a) => `printf("%d\\n", (int)strlen(${stringLiteralInC(a)}));`),
       ].join('\n'),
       sign,
     );
@@ -81,7 +81,7 @@ describe('as in C', () => {
 });
 
 test('memmove where the two overlap', () => {
-  const memory = new Guarded(10, Buffer.from('0123456789'));
+  const memory = new GuardedMemory(10, Buffer.from('0123456789'));
   c.memmove(memory.bytes.subarray(2), memory.bytes, 6);
   expect(text(memory.bytes)).toBe('0101234589');
   c.memmove(memory.bytes, memory.bytes.subarray(2), 6);
@@ -131,7 +131,7 @@ test('wrong types', () => {
     [],
     Symbol('s'),
     () => 0,
-    detach(new DataView(new ArrayBuffer(8))),
+    detachBuffer(new DataView(new ArrayBuffer(8))),
   ]) {
     expect(() => c.memset(wrong as never, 0, 1)).toThrow(TypeError);
     expect(() => c.memcpy(wrong as never, memory, 1)).toThrow(TypeError);

@@ -2,9 +2,10 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { keep } from '../descriptors.js';
-import { bytesBehind, detach, memoryOfEightBytes } from '../memory.js';
-import { kinds, ok, pair, unixStream } from '../pairs.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, must } from '../support/descriptors.js';
+import { bytesOf, detachBuffer, memoryOfEightBytes } from '../support/memory.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
 
 function received(fd: number): string {
   const buf = Buffer.alloc(64);
@@ -12,18 +13,18 @@ function received(fd: number): string {
   return length < 0 ? c.strerror(c.errno) : buf.toString('latin1', 0, length);
 }
 
-describe.each(kinds)('write: $name', (kind) => {
+describe.each(allKinds)('write: $name', (kind) => {
   test('writes the first bytes of a buffer', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     c.set_errno(77);
     expect(c.write(a, Buffer.from('hello'), 4)).toBe(4);
     expect(c.errno).toBe(77);
-    ok(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
+    must(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
     expect(received(b)).toBe('hell');
   });
 
   test('more than the buffer has: EFAULT, whatever else is wrong, and nothing is written', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const count of [6, 2 ** 40, -1, -1n, 6n]) {
         expect(c.write(fd, Buffer.from('hello'), count)).toBe(-1);
@@ -37,16 +38,16 @@ describe.each(kinds)('write: $name', (kind) => {
 });
 
 test.each(memoryOfEightBytes)('write takes %s', (_, make) => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   const memory = make() as c.Pointee;
-  bytesBehind(memory).set(Buffer.from('abcdefgh'));
+  bytesOf(memory).set(Buffer.from('abcdefgh'));
   expect(c.write(a, memory, 8)).toBe(8);
   expect(c.write(a, memory, 3n)).toBe(3);
   expect(received(b)).toBe('abcdefghabc');
 });
 
 test('a string’s sizeof holds its NUL', () => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   expect(c.write(a, 'd\u00e9j\u00e0', sizeof('d\u00e9j\u00e0'))).toBe(7);
   expect(received(b)).toBe('d\xc3\xa9j\xc3\xa0\0');
 });
@@ -55,11 +56,11 @@ test('errors', () => {
   expect(c.write(-1, 'x', 1)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
   const ends = new (c.array(c.int, 2))();
-  ok(c.pipe(ends));
-  const [reader, writer] = [ends[0], keep(ends[1])];
+  must(c.pipe(ends));
+  const [reader, writer] = [ends[0], closeAfterTest(ends[1])];
   expect(c.write(writer, null, 1)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
-  expect(c.write(writer, detach(new Uint8Array(1)), 1)).toBe(-1);
+  expect(c.write(writer, detachBuffer(new Uint8Array(1)), 1)).toBe(-1);
   expect(c.errno).toBe(c.EFAULT);
   expect(c.write(reader, 'x', 1)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);

@@ -2,8 +2,9 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { detach } from '../memory.js';
-import { kinds, ok, pair, unixStream } from '../pairs.js';
+import { connectedPair, must } from '../support/descriptors.js';
+import { detachBuffer } from '../support/memory.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
 
 function received(fd: number): string {
   const buf = Buffer.alloc(64);
@@ -12,20 +13,20 @@ function received(fd: number): string {
 }
 const piece = (iov_base: c.ConstPointer, iov_len: number | bigint) => new c.iovec({ iov_base, iov_len });
 
-describe.each(kinds)('writev: $name', (kind) => {
+describe.each(allKinds)('writev: $name', (kind) => {
   test('writes the pieces as one message', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     const header = new c.uint16_t(0x4141);
     c.set_errno(77);
     const iov = [piece(header, 2), piece('text', sizeof('text')), piece(Buffer.from('more'), 2n), piece(null, 0)];
     expect(c.writev(a, iov, 4)).toBe(9);
     expect(c.errno).toBe(77);
-    ok(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
+    must(c.poll(new c.pollfd({ fd: b, events: c.POLLIN }), 1, -1));
     expect(received(b)).toBe('AAtext\0mo');
   });
 
   test('a count or a length beyond what is there: EFAULT, whatever else is wrong, and nothing is written', () => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const [iov, iovcnt] of [
         [[piece('text', 5)], 2],
@@ -33,7 +34,7 @@ describe.each(kinds)('writev: $name', (kind) => {
         [[piece('text', 5), piece('text', 6)], 2],
         [[piece(new c.int(), 5)], 1],
         [[piece('text', -1)], 1],
-        [[piece(detach(new Uint8Array(4)), 4)], 1],
+        [[piece(detachBuffer(new Uint8Array(4)), 4)], 1],
         [null, 1],
       ] as const) {
         expect(c.writev(fd, iov, iovcnt)).toBe(-1);
@@ -45,14 +46,14 @@ describe.each(kinds)('writev: $name', (kind) => {
 });
 
 test('a vector may be longer than its count, and empty', () => {
-  const [a, b] = pair(unixStream);
+  const [a, b] = connectedPair(unixStream);
   expect(c.writev(a, [piece('x', 1), piece('y', 1)], 1)).toBe(1);
   expect(received(b)).toBe('x');
   expect(c.writev(a, [], 0)).toBe(0);
 });
 
 test('counts that the kernel refuses', () => {
-  const [a] = pair(unixStream);
+  const [a] = connectedPair(unixStream);
   expect(c.writev(a, [piece('x', 1)], -1)).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
   const many = Array.from({ length: c.IOV_MAX + 1 }, () => piece('x', 1));

@@ -1,8 +1,19 @@
 // Room: the error queue: IP_RECVERR, and the completions of MSG_ZEROCOPY. Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { await_, bound, connection, failure, loopback, nameOf, ok, own, set, shut } from '../families/bed.js';
-import { controlOf, receive } from './received.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { controlData, receiveMessage } from '../support/control_messages.js';
+import {
+  boundSocket,
+  connectedPair,
+  errnoName,
+  localAddress,
+  loopback,
+  must,
+  setOption,
+  waitForEvents,
+} from '../support/descriptors.js';
+import { socketKind, tcp4, udp4 } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
@@ -11,17 +22,17 @@ describe.runIf(linux).each([
   ['IPV6_RECVERR', c.AF_INET6, c.IPPROTO_IPV6, c.IPV6_RECVERR],
 ] as const)('%s', (_name, family, level, optname) => {
   test('a port that nobody has: who said so, and to which datagram', () => {
-    const { fd, address } = bound(family, c.SOCK_DGRAM);
-    shut(fd);
-    const sender = own(c.socket(family, c.SOCK_DGRAM, 0));
-    ok(set(sender, level, optname!, 1));
-    ok(c.sendto(sender, 'lost', 4, 0, address, c.sizeof(address)));
-    expect(await_(sender, 0) & c.POLLERR).toBe(c.POLLERR);
-    const message = receive(sender, c.MSG_ERRQUEUE!);
+    const [fd, address] = boundSocket(socketKind(family, c.SOCK_DGRAM));
+    closeNow(fd);
+    const sender = closeAfterTest(c.socket(family, c.SOCK_DGRAM, 0));
+    must(setOption(sender, level, optname!, 1));
+    must(c.sendto(sender, 'lost', 4, 0, address, c.sizeof(address)));
+    expect(waitForEvents(sender, 0) & c.POLLERR).toBe(c.POLLERR);
+    const message = receiveMessage(sender, c.MSG_ERRQUEUE!);
     expect(message.flags & c.MSG_ERRQUEUE!).toBe(c.MSG_ERRQUEUE);
     expect(String.fromCharCode(...message.bytes)).toBe('lost');
     expect(c.memcmp(message.name, address, family === c.AF_INET ? 8 : 24)).toBe(0); // to whom it went
-    const data = controlOf(message, level, optname!);
+    const data = controlData(message, level, optname!);
     const error = c.sock_extended_err.at(data);
     const expected =
       family === c.AF_INET
@@ -35,7 +46,7 @@ describe.runIf(linux).each([
         ? c.inet_ntoa(c.sockaddr_in.at(offender).sin_addr)
         : c.inet_ntop(family, c.sockaddr_in6.at(offender).sin6_addr, null, 64);
     expect(text).toBe(family === c.AF_INET ? '127.0.0.1' : '::1');
-    expect(failure(() => c.recv(sender, new Uint8Array(1), 1, c.MSG_ERRQUEUE!))).toBe('EAGAIN');
+    expect(errnoName(() => c.recv(sender, new Uint8Array(1), 1, c.MSG_ERRQUEUE!))).toBe('EAGAIN');
   });
 });
 
@@ -44,8 +55,8 @@ describe.runIf(linux && c.SO_ZEROCOPY)('MSG_ZEROCOPY', () => {
     ['tcp4', c.AF_INET],
     ['tcp6', c.AF_INET6],
   ] as const)('%s: each send completes with its number', (_name, family) => {
-    const { client, server } = connection(family);
-    ok(set(client, c.SOL_SOCKET, c.SO_ZEROCOPY!, 1));
+    const [client, server] = connectedPair(socketKind(family, c.SOCK_STREAM));
+    must(setOption(client, c.SOL_SOCKET, c.SO_ZEROCOPY!, 1));
     const bytes = new Uint8Array(16384).fill(7); // referenced and unchanged until the completions have come
     expect(c.send(client, bytes, bytes.length, c.MSG_ZEROCOPY!)).toBe(bytes.length);
     expect(c.send(client, bytes, bytes.length, c.MSG_ZEROCOPY!)).toBe(bytes.length);
@@ -54,10 +65,10 @@ describe.runIf(linux && c.SO_ZEROCOPY)('MSG_ZEROCOPY', () => {
     expect(read.every((byte) => byte === 7)).toBe(true);
     const done = new Set<number>();
     while (done.size < 2) {
-      expect(await_(client, 0) & c.POLLERR).toBe(c.POLLERR);
-      const message = receive(client, c.MSG_ERRQUEUE!);
+      expect(waitForEvents(client, 0) & c.POLLERR).toBe(c.POLLERR);
+      const message = receiveMessage(client, c.MSG_ERRQUEUE!);
       const [level, type] = family === c.AF_INET ? [c.IPPROTO_IP, c.IP_RECVERR!] : [c.IPPROTO_IPV6, c.IPV6_RECVERR!];
-      const error = c.sock_extended_err.at(controlOf(message, level, type));
+      const error = c.sock_extended_err.at(controlData(message, level, type));
       expect([error.ee_errno, error.ee_origin]).toEqual([0, c.SO_EE_ORIGIN_ZEROCOPY ?? 5]);
       for (let id = error.ee_info; id <= error.ee_data; id++) done.add(id);
     }
@@ -65,27 +76,31 @@ describe.runIf(linux && c.SO_ZEROCOPY)('MSG_ZEROCOPY', () => {
   });
 
   test('a datagram, and a socket that did not ask for it', () => {
-    const { fd: receiver, address } = bound(c.AF_INET, c.SOCK_DGRAM);
-    const sender = own(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
-    ok(c.connect(sender, address, c.sizeof(address)));
-    ok(set(sender, c.SOL_SOCKET, c.SO_ZEROCOPY!, 1));
+    const [receiver, address] = boundSocket(udp4);
+    const sender = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
+    must(c.connect(sender, address, c.sizeof(address)));
+    must(setOption(sender, c.SOL_SOCKET, c.SO_ZEROCOPY!, 1));
     const bytes = new Uint8Array(4096);
     expect(c.send(sender, bytes, bytes.length, c.MSG_ZEROCOPY!)).toBe(bytes.length);
-    expect(receive(receiver).bytes.length).toBe(4096);
-    expect(await_(sender, 0) & c.POLLERR).toBe(c.POLLERR);
-    const error = c.sock_extended_err.at(controlOf(receive(sender, c.MSG_ERRQUEUE!), c.IPPROTO_IP, c.IP_RECVERR!));
+    expect(receiveMessage(receiver).bytes.length).toBe(4096);
+    expect(waitForEvents(sender, 0) & c.POLLERR).toBe(c.POLLERR);
+    const error = c.sock_extended_err.at(
+      controlData(receiveMessage(sender, c.MSG_ERRQUEUE!), c.IPPROTO_IP, c.IP_RECVERR!),
+    );
     expect([error.ee_info, error.ee_data]).toEqual([0, 0]);
 
-    const { client } = connection(c.AF_INET);
+    const [client] = connectedPair(tcp4);
     // Without SO_ZEROCOPY the flag says nothing: the bytes are copied, and nothing completes.
     expect(c.send(client, bytes, 1, c.MSG_ZEROCOPY!)).toBe(1);
-    expect(failure(() => c.recv(client, new Uint8Array(1), 1, c.flags(c.MSG_ERRQUEUE, c.MSG_DONTWAIT)))).toBe('EAGAIN');
+    expect(errnoName(() => c.recv(client, new Uint8Array(1), 1, c.flags(c.MSG_ERRQUEUE, c.MSG_DONTWAIT)))).toBe(
+      'EAGAIN',
+    );
   });
 });
 
 test('a stream says ECONNREFUSED by itself', () => {
-  const { fd, address } = bound(c.AF_INET, c.SOCK_STREAM);
-  const client = own(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
-  expect(failure(() => c.connect(client, address, c.sizeof(address)))).toBe('ECONNREFUSED');
-  expect(nameOf(fd, loopback(c.AF_INET))).toEqual(address);
+  const [fd, address] = boundSocket(tcp4);
+  const client = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+  expect(errnoName(() => c.connect(client, address, c.sizeof(address)))).toBe('ECONNREFUSED');
+  expect(localAddress(fd, loopback(c.AF_INET))).toEqual(address);
 });

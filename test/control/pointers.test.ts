@@ -3,8 +3,10 @@
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { connection, failure, loopback, ok, own, pair } from '../families/bed.js';
-import { controlMessage, transmit } from './received.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { encodeControlMessage, sendMessage } from '../support/control_messages.js';
+import { connectedPair, errnoName, loopback, must } from '../support/descriptors.js';
+import { tcp4, tcp6, unixDatagram, unixStream } from '../support/socket_kinds.js';
 
 describe.runIf(process.platform === 'linux')('options that hold a pointer', () => {
   const [BOTH, SET, GET] = [3, 1, 2];
@@ -23,36 +25,36 @@ describe.runIf(process.platform === 'linux')('options that hold a pointer', () =
     ['XDP_UMEM_REG', 283, 4, BOTH],
     ['MPTCP_FULL_INFO', 284, 4, BOTH],
   ] as const)('%s fails with EINVAL, on every socket', (_name, level, optname, calls) => {
-    const [a] = pair(c.SOCK_STREAM);
-    const tcp = own(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
+    const [a] = connectedPair(unixStream);
+    const tcp = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
     for (const fd of [a, tcp, -1]) {
       const bytes = new Uint8Array(256);
-      if (calls & SET) expect(failure(() => c.setsockopt(fd, level, optname, bytes, 256))).toBe('EINVAL');
+      if (calls & SET) expect(errnoName(() => c.setsockopt(fd, level, optname, bytes, 256))).toBe('EINVAL');
       const length = new c.socklen_t(256);
-      if (calls & GET) expect(failure(() => c.getsockopt(fd, level, optname, bytes, length))).toBe('EINVAL');
+      if (calls & GET) expect(errnoName(() => c.getsockopt(fd, level, optname, bytes, length))).toBe('EINVAL');
       length.value = 257;
-      if (calls & GET) expect(failure(() => c.getsockopt(fd, level, optname, bytes, length))).toBe('EFAULT');
+      if (calls & GET) expect(errnoName(() => c.getsockopt(fd, level, optname, bytes, length))).toBe('EFAULT');
     }
   });
 
   test('the other meaning of a number passes: IPT_SO_GET_INFO', () => {
-    const fd = own(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
+    const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
     const info = new Uint8Array(84); // struct ipt_getinfo: a table's name first
     info.set(new TextEncoder().encode('no such table'));
-    const said = failure(() => c.getsockopt(fd, c.IPPROTO_IP, 64, info, new c.socklen_t(84)));
+    const said = errnoName(() => c.getsockopt(fd, c.IPPROTO_IP, 64, info, new c.socklen_t(84)));
     expect(said).toMatch(/^(ENOENT|ENOPROTOOPT)$/);
   });
 
   test("RDS's requests for remote memory, in control data", () => {
-    const [a] = pair(c.SOCK_DGRAM);
+    const [a] = connectedPair(unixDatagram);
     for (const type of [1, 3, 6, 7, 8, 9]) {
-      const request = controlMessage(276, type, new Uint8Array(48));
-      expect(failure(() => transmit(a, 'x', request))).toBe('EINVAL');
+      const request = encodeControlMessage(276, type, new Uint8Array(48));
+      expect(errnoName(() => sendMessage(a, 'x', request))).toBe('EINVAL');
       // Behind another message, too.
-      const behind = new Uint8Array([...controlMessage(c.SOL_SOCKET, c.SCM_RIGHTS, new c.int(a)), ...request]);
-      expect(failure(() => transmit(a, 'x', behind))).toBe('EINVAL');
+      const behind = new Uint8Array([...encodeControlMessage(c.SOL_SOCKET, c.SCM_RIGHTS, new c.int(a)), ...request]);
+      expect(errnoName(() => sendMessage(a, 'x', behind))).toBe('EINVAL');
       expect(
-        failure(() => {
+        errnoName(() => {
           const msg_hdr = new c.msghdr({ msg_control: behind, msg_controllen: behind.length });
           return c.sendmmsg(a, new c.mmsghdr({ msg_hdr }), 1, 0);
         }),
@@ -65,14 +67,14 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
   const SOURCES = 8;
 
   test('IP_MSFILTER writes no source beyond the memory, whatever count stands in it', () => {
-    const fd = own(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
+    const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
     const group = c.inet_addr('239.9.8.7');
     for (let i = 1; i <= SOURCES; i++) {
       const request = new c.ip_mreq_source();
       request.imr_multiaddr.s_addr = group;
       request.imr_interface.s_addr = c.htonl(c.INADDR_LOOPBACK);
       request.imr_sourceaddr.s_addr = c.inet_addr(`192.0.2.${i}`);
-      ok(c.setsockopt(fd, c.IPPROTO_IP, c.IP_ADD_SOURCE_MEMBERSHIP, request, c.sizeof(request)));
+      must(c.setsockopt(fd, c.IPPROTO_IP, c.IP_ADD_SOURCE_MEMBERSHIP, request, c.sizeof(request)));
     }
     // struct ip_msfilter: group, interface, mode, count, sources
     const memory = new Uint8Array(16 + 4 * SOURCES + 64);
@@ -81,7 +83,7 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
       const filter = memory.subarray(0, room);
       const words = new Uint32Array(memory.buffer, 0, 4);
       words.set([group, c.htonl(c.INADDR_LOOPBACK), 0, count]);
-      return failure(() => c.getsockopt(fd, c.IPPROTO_IP, c.IP_MSFILTER!, filter, new c.socklen_t(16)));
+      return errnoName(() => c.getsockopt(fd, c.IPPROTO_IP, c.IP_MSFILTER!, filter, new c.socklen_t(16)));
     };
     expect(ask(SOURCES, 16 + 4 * SOURCES)).toBe('no error: 0');
     expect(memory[16 + 4 * SOURCES - 1]).not.toBe(0xee);
@@ -97,18 +99,18 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
     ['IPv4', c.AF_INET, c.IPPROTO_IP, '239.9.8.6', '192.0.2.'],
     ['IPv6', c.AF_INET6, c.IPPROTO_IPV6, 'ff02::9876', '2001:db8::'],
   ] as const)('MCAST_MSFILTER of %s does not either', (_name, family, level, group, prefix) => {
-    const fd = own(c.socket(family, c.SOCK_DGRAM, 0));
+    const fd = closeAfterTest(c.socket(family, c.SOCK_DGRAM, 0));
     const lo = c.if_nametoindex('lo');
     const put = (to: c.sockaddr_storage, text: string): void => {
       const address = loopback(family);
-      ok(c.inet_pton(family, text, address instanceof c.sockaddr_in ? address.sin_addr : address.sin6_addr));
+      must(c.inet_pton(family, text, address instanceof c.sockaddr_in ? address.sin_addr : address.sin6_addr));
       c.memcpy(to, address, c.sizeof(address));
     };
     const request = new c.group_source_req({ gsr_interface: lo });
     put(request.gsr_group, group);
     for (let i = 1; i <= 3; i++) {
       put(request.gsr_source, prefix + i);
-      ok(c.setsockopt(fd, level, c.MCAST_JOIN_SOURCE_GROUP, request, c.sizeof(request)));
+      must(c.setsockopt(fd, level, c.MCAST_JOIN_SOURCE_GROUP, request, c.sizeof(request)));
     }
     const HEADER = 144; // struct group_filter without its sources, which have 128 bytes each
     const memory = new Uint8Array(HEADER + 3 * 128 + 128);
@@ -119,7 +121,7 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
       put(c.sockaddr_storage.at(memory, 8), group);
       c.uint32_t.at(memory, 140).value = count;
       const filter = memory.subarray(0, room);
-      return failure(() => c.getsockopt(fd, level, c.MCAST_MSFILTER!, filter, new c.socklen_t(HEADER)));
+      return errnoName(() => c.getsockopt(fd, level, c.MCAST_MSFILTER!, filter, new c.socklen_t(HEADER)));
     };
     expect(ask(3, HEADER + 3 * 128)).toBe('no error: 0');
     expect(c.sockaddr.at(memory, HEADER).sa_family).toBe(family);
@@ -130,14 +132,14 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
   });
 
   test('ERANGE says how much is needed: SO_PEERGROUPS', () => {
-    const [a] = pair(c.SOCK_STREAM);
+    const [a] = connectedPair(unixStream);
     const groups = new Uint32Array(256);
     const length = new c.socklen_t(groups.byteLength);
-    ok(c.getsockopt(a, c.SOL_SOCKET, c.SO_PEERGROUPS!, groups, length));
+    must(c.getsockopt(a, c.SOL_SOCKET, c.SO_PEERGROUPS!, groups, length));
     const needed = length.value;
     length.value = 0;
     if (needed === 0) return;
-    expect(failure(() => c.getsockopt(a, c.SOL_SOCKET, c.SO_PEERGROUPS!, groups, length))).toBe('ERANGE');
+    expect(errnoName(() => c.getsockopt(a, c.SOL_SOCKET, c.SO_PEERGROUPS!, groups, length))).toBe('ERANGE');
     expect(length.value).toBe(needed);
   });
 });
@@ -146,12 +148,12 @@ describe.runIf(process.platform === 'linux')('the kernel keeps to optlen', () =>
   const LEVELS = [0, 1, 6, 17, 41, 58, 255, 263, 270, 282, 283, 284];
   const SO_PEERPIDFD = 77; // opens a descriptor
   const sockets: [string, () => number][] = [
-    ['tcp', () => connection(c.AF_INET).client],
-    ['tcp6', () => connection(c.AF_INET6).client],
-    ['udp', () => own(c.socket(c.AF_INET, c.SOCK_DGRAM, 0))],
-    ['udp6', () => own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0))],
-    ['unix', () => pair(c.SOCK_STREAM)[0]],
-    ['netlink', () => own(c.socket(c.AF_NETLINK!, c.SOCK_RAW, 0))],
+    ['tcp', () => connectedPair(tcp4)[0]],
+    ['tcp6', () => connectedPair(tcp6)[0]],
+    ['udp', () => closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0))],
+    ['udp6', () => closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0))],
+    ['unix', () => connectedPair(unixStream)[0]],
+    ['netlink', () => closeAfterTest(c.socket(c.AF_NETLINK!, c.SOCK_RAW, 0))],
   ];
   test.each(sockets)('getsockopt of a %s socket, every number, whatever stands in the memory', (_name, make) => {
     const fd = make();
@@ -172,7 +174,7 @@ describe.runIf(process.platform === 'linux')('the kernel keeps to optlen', () =>
 });
 
 test('sendmsg with control data of any content: sent or refused', () => {
-  const [a, b] = pair(c.SOCK_DGRAM);
+  const [a, b] = connectedPair(unixDatagram);
   const control = fc.tuple(
     fc.uint8Array({ maxLength: 96 }),
     fc.array(fc.record({ at: fc.nat(11), length: fc.nat(100), level: fc.constantFrom(1, 276, 0), type: fc.nat(12) })),
@@ -185,7 +187,7 @@ test('sendmsg with control data of any content: sent or refused', () => {
         Object.assign(c.cmsghdr.at(memory, 8 * at), { cmsg_len: length, cmsg_level: level, cmsg_type: type });
       }
       c.set_errno(0);
-      if (transmit(a, 'x', memory) === 1) expect(c.recv(b, new Uint8Array(1), 1, c.MSG_DONTWAIT)).toBe(1);
+      if (sendMessage(a, 'x', memory) === 1) expect(c.recv(b, new Uint8Array(1), 1, c.MSG_DONTWAIT)).toBe(1);
       else expect(c.strerrorname_np(c.errno)).toMatch(/^E(INVAL|BADF|PERM|SRCH|TOOMANYREFS|OPNOTSUPP)$/);
     }),
     { numRuns: 1000 },

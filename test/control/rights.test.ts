@@ -2,16 +2,20 @@
 import { readdirSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { failure, ok, own, pair, set, shut, textOf } from '../families/bed.js';
-import { controlMessage, controlOf, receive, transmit } from './received.js';
+import { closeAfterTest, closeNow } from '../support/cleanup.js';
+import { controlData, encodeControlMessage, receiveMessage, sendMessage } from '../support/control_messages.js';
+import { connectedPair, errnoName, must, setOption } from '../support/descriptors.js';
+import { decodeText } from '../support/memory.js';
+import { socketKind, unixDatagram, unixStream } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 const openDescriptors = (): number => readdirSync(linux ? '/proc/self/fd' : '/dev/fd').length;
-const rights = (...fds: number[]) => controlMessage(c.SOL_SOCKET, c.SCM_RIGHTS, new (c.array(c.int, fds.length))(fds));
+const rights = (...fds: number[]) =>
+  encodeControlMessage(c.SOL_SOCKET, c.SCM_RIGHTS, new (c.array(c.int, fds.length))(fds));
 
 /** The descriptors of a message, closed after the test. */
 const received = (data: Uint8Array): number[] =>
-  Array.from({ length: data.length / 4 }, (_, i) => own(c.int.at(data, 4 * i).value));
+  Array.from({ length: data.length / 4 }, (_, i) => closeAfterTest(c.int.at(data, 4 * i).value));
 
 describe.each([
   ['SOCK_STREAM', c.SOCK_STREAM],
@@ -19,41 +23,41 @@ describe.each([
   ['SOCK_SEQPACKET', c.SOCK_SEQPACKET],
 ] as const)('SCM_RIGHTS over %s', (_name, type) => {
   test('the receiver reads and writes with the descriptors that it gets', () => {
-    const [a, b] = pair(type);
+    const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     const ends = new (c.array(c.int, 2))();
-    ok(c.pipe(ends));
-    const [reads, writes] = [own(ends[0]), own(ends[1])];
-    expect(transmit(a, 'two', rights(reads, writes))).toBe(3);
-    shut(reads);
-    shut(writes);
-    const message = receive(b);
-    expect(textOf(message.bytes)).toBe('two');
+    must(c.pipe(ends));
+    const [reads, writes] = [closeAfterTest(ends[0]), closeAfterTest(ends[1])];
+    expect(sendMessage(a, 'two', rights(reads, writes))).toBe(3);
+    closeNow(reads);
+    closeNow(writes);
+    const message = receiveMessage(b);
+    expect(decodeText(message.bytes)).toBe('two');
     expect(message.flags & c.MSG_CTRUNC).toBe(0);
-    const fds = received(controlOf(message, c.SOL_SOCKET, c.SCM_RIGHTS));
+    const fds = received(controlData(message, c.SOL_SOCKET, c.SCM_RIGHTS));
     expect(fds).toHaveLength(2);
     expect(c.write(fds[1]!, 'through', 7)).toBe(7);
     const bytes = new Uint8Array(16);
-    expect(textOf(bytes.subarray(0, c.read(fds[0]!, bytes, 16)))).toBe('through');
+    expect(decodeText(bytes.subarray(0, c.read(fds[0]!, bytes, 16)))).toBe('through');
   });
 
   test('a control buffer that is too short: MSG_CTRUNC, and none is left open that the receiver does not know', () => {
-    const [a, b] = pair(type);
+    const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     for (const room of [0, 8, c.CMSG_LEN(0), c.CMSG_LEN(4), c.CMSG_LEN(8), c.CMSG_SPACE(8)]) {
       const before = openDescriptors();
-      ok(transmit(a, 'x', rights(a, a, a)));
-      const message = receive(b, 0, room);
+      must(sendMessage(a, 'x', rights(a, a, a)));
+      const message = receiveMessage(b, 0, room);
       expect(message.flags & c.MSG_CTRUNC).toBe(c.MSG_CTRUNC);
       const found = message.control.flatMap(({ data }) => received(data));
       expect(found).toHaveLength(Math.max(0, Math.floor((room - c.CMSG_LEN(0)) / 4)));
       expect(openDescriptors()).toBe(before + found.length);
-      found.forEach(shut);
+      found.forEach(closeNow);
     }
   });
 
   test('what recv takes without a control buffer is closed', () => {
-    const [a, b] = pair(type);
+    const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     const before = openDescriptors();
-    ok(transmit(a, 'x', rights(a)));
+    must(sendMessage(a, 'x', rights(a)));
     expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(1);
     expect(openDescriptors()).toBe(before);
   });
@@ -61,27 +65,27 @@ describe.each([
 
 describe('SCM_RIGHTS', () => {
   test('a descriptor that is none, and too many', () => {
-    const [a] = pair(c.SOCK_STREAM);
-    expect(failure(() => transmit(a, 'x', rights(-1)))).toBe('EBADF');
-    expect(failure(() => transmit(a, 'x', rights(...new Array(254).fill(a))))).toBe('EINVAL'); // SCM_MAX_FD
+    const [a] = connectedPair(unixStream);
+    expect(errnoName(() => sendMessage(a, 'x', rights(-1)))).toBe('EBADF');
+    expect(errnoName(() => sendMessage(a, 'x', rights(...new Array(254).fill(a))))).toBe('EINVAL'); // SCM_MAX_FD
     const short = rights(a);
     c.cmsghdr.at(short).cmsg_len = 4; // no whole header
-    expect(failure(() => transmit(a, 'x', short))).toBe('EINVAL');
+    expect(errnoName(() => sendMessage(a, 'x', short))).toBe('EINVAL');
   });
 
   test.runIf(c.MSG_CMSG_CLOEXEC)('MSG_CMSG_CLOEXEC, and without it', () => {
-    const [a, b] = pair(c.SOCK_DGRAM);
+    const [a, b] = connectedPair(unixDatagram);
     for (const flags of [0, c.MSG_CMSG_CLOEXEC!]) {
-      ok(transmit(a, 'x', rights(a)));
-      const [fd] = received(controlOf(receive(b, flags), c.SOL_SOCKET, c.SCM_RIGHTS));
+      must(sendMessage(a, 'x', rights(a)));
+      const [fd] = received(controlData(receiveMessage(b, flags), c.SOL_SOCKET, c.SCM_RIGHTS));
       expect(c.fcntl(fd!, c.F_GETFD)).toBe(flags ? c.FD_CLOEXEC : 0);
     }
   });
 
   test('two control messages in one buffer, built with CMSG_NXTHDR', (context) => {
     if (c.SCM_CREDENTIALS === undefined) return context.skip('no SCM_CREDENTIALS');
-    const [a, b] = pair(c.SOCK_DGRAM);
-    ok(set(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
+    const [a, b] = connectedPair(unixDatagram);
+    must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
     const control = new Uint8Array(c.CMSG_SPACE(4) + c.CMSG_SPACE(c.sizeof(c.ucred)));
     const msg = new c.msghdr({
       msg_iov: new c.iovec({ iov_base: 'both', iov_len: 4 }),
@@ -98,29 +102,29 @@ describe('SCM_RIGHTS', () => {
     const credentials = c.ucred.at(c.CMSG_DATA(second));
     Object.assign(credentials, { pid: process.pid, uid: process.getuid!(), gid: process.getgid!() });
     expect(c.CMSG_NXTHDR(msg, second)).toBe(null);
-    ok(c.sendmsg(a, msg, 0));
-    const message = receive(b);
+    must(c.sendmsg(a, msg, 0));
+    const message = receiveMessage(b);
     expect(message.control.map(({ type }) => type).sort()).toEqual([c.SCM_RIGHTS, c.SCM_CREDENTIALS].sort());
-    received(controlOf(message, c.SOL_SOCKET, c.SCM_RIGHTS));
-    const got = c.ucred.at(controlOf(message, c.SOL_SOCKET, c.SCM_CREDENTIALS));
+    received(controlData(message, c.SOL_SOCKET, c.SCM_RIGHTS));
+    const got = c.ucred.at(controlData(message, c.SOL_SOCKET, c.SCM_CREDENTIALS));
     expect([got.pid, got.uid, got.gid]).toEqual([process.pid, process.getuid!(), process.getgid!()]);
   });
 });
 
 describe.runIf(c.SCM_CREDENTIALS)('SCM_CREDENTIALS', () => {
   test('the kernel adds them where SO_PASSCRED asks', () => {
-    const [a, b] = pair(c.SOCK_STREAM);
-    ok(set(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
+    const [a, b] = connectedPair(unixStream);
+    must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
     expect(c.send(a, 'who', 3, 0)).toBe(3);
-    const got = c.ucred.at(controlOf(receive(b), c.SOL_SOCKET, c.SCM_CREDENTIALS!));
+    const got = c.ucred.at(controlData(receiveMessage(b), c.SOL_SOCKET, c.SCM_CREDENTIALS!));
     expect([got.pid, got.uid, got.gid]).toEqual([process.pid, process.getuid!(), process.getgid!()]);
   });
 
   test('another process cannot be named', () => {
-    const [a, b] = pair(c.SOCK_DGRAM);
-    ok(set(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
+    const [a, b] = connectedPair(unixDatagram);
+    must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
     const nobody = new c.ucred({ pid: 0x3fff_ffff, uid: process.getuid!(), gid: process.getgid!() });
-    const control = controlMessage(c.SOL_SOCKET, c.SCM_CREDENTIALS!, nobody);
-    expect(failure(() => transmit(a, 'x', control))).toMatch(/^(ESRCH|EPERM)$/); // root, anybody
+    const control = encodeControlMessage(c.SOL_SOCKET, c.SCM_CREDENTIALS!, nobody);
+    expect(errnoName(() => sendMessage(a, 'x', control))).toMatch(/^(ESRCH|EPERM)$/); // root, anybody
   });
 });

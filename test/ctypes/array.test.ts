@@ -2,7 +2,7 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bytesBehind, detach } from '../memory.js';
+import { bytesOf, detachBuffer } from '../support/memory.js';
 
 const point = c.struct('point', { x: c.short, y: c.int });
 
@@ -54,7 +54,7 @@ describe.each([
     a[0] = 9;
     expect([...b]).toEqual([1, 2, 3]);
     expect(() => new Three(new Uint8Array(3 * type.size + 1) as never)).toThrow(RangeError);
-    expect([...new Three(bytesBehind(b).slice() as never)]).toEqual([1, 2, 3]);
+    expect([...new Three(bytesOf(b).slice() as never)]).toEqual([1, 2, 3]);
   });
 
   test('an initialiser of wrong values: TypeError', () => {
@@ -67,7 +67,7 @@ describe.each([
 
   test('detached memory has no elements', () => {
     const a = new Three([1, 2, 3]);
-    detach(a);
+    detachBuffer(a);
     expect(() => {
       const x: unknown = a[0];
       if (x !== undefined) throw new Error('an element was read');

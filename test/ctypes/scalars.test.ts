@@ -2,8 +2,8 @@
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
-import { bytesBehind } from '../memory.js';
+import { outputLinesOfC } from '../support/c_program.js';
+import { bytesOf } from '../support/memory.js';
 
 /** By their names. */
 const named: typeof c = c;
@@ -66,7 +66,7 @@ const values = [
   -(2 ** 40) - 1,
 ];
 
-const printed = linesOfC(
+const printed = outputLinesOfC(
   names
     .map(
       (name) => `{ typedef ${scalars[name]} T; printf("%d %d", (int)sizeof(T), (int)_Alignof(T));
@@ -100,7 +100,7 @@ describe.each(names.map((name, i) => [name, i] as const))('%s', (name, i) => {
 
   test('zeroed without a value', () => {
     expect(Number(new type().value)).toBe(0);
-    expect(bytesBehind(new type()).every((byte) => byte === 0)).toBe(true);
+    expect(bytesOf(new type()).every((byte) => byte === 0)).toBe(true);
   });
 
   test('a bigint, where C has 64 bits', () => {
@@ -191,10 +191,10 @@ describe('a box', () => {
   test('is a pointer object: buffer, byteOffset, byteLength, subarray', () => {
     const box = new c.int(0x01020304);
     expect(box.byteLength).toBe(4);
-    expect(bytesBehind(box)).toHaveLength(4);
+    expect(bytesOf(box)).toHaveLength(4);
     const little = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-    expect([...bytesBehind(box.subarray(1, 3))]).toEqual(little ? [3, 2] : [2, 3]);
-    bytesBehind(box.subarray(0, 4)).fill(0);
+    expect([...bytesOf(box.subarray(1, 3))]).toEqual(little ? [3, 2] : [2, 3]);
+    bytesOf(box.subarray(0, 4)).fill(0);
     expect(box.value).toBe(0);
   });
 

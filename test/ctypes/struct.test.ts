@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import * as c from 'bsd-sockets/c';
 import { offsetof, sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { linesOfC } from '../c_program.js';
-import { bytesBehind, detach } from '../memory.js';
+import { outputLinesOfC } from '../support/c_program.js';
+import { bytesOf, detachBuffer } from '../support/memory.js';
 
 const point = c.struct('point', { x: c.short, y: c.int });
 const mixed = c.struct('mixed', {
@@ -47,7 +47,7 @@ describe('layout as the compiler’s', () => {
     struct outer { char kind; union either value; struct packed p; short last; };
     struct __attribute__((packed)) my_pkt_hdr { unsigned short length; unsigned char type; unsigned int source_addr, dest_addr; };`;
   const names = Object.keys(types) as (keyof typeof types)[];
-  const printed = linesOfC(
+  const printed = outputLinesOfC(
     `printf("%d %d\\n", (int)sizeof(union either), (int)_Alignof(union either));
     ${names
       .map(
@@ -226,7 +226,7 @@ describe('at', () => {
   });
 
   test('the null pointer, what is no memory, a fraction: TypeError', () => {
-    for (const wrong of [null, undefined, {}, [], 'text', 5, detach(new DataView(new ArrayBuffer(64)))]) {
+    for (const wrong of [null, undefined, {}, [], 'text', 5, detachBuffer(new DataView(new ArrayBuffer(64)))]) {
       expect(() => point.at(wrong as never)).toThrow(TypeError);
       expect(() => c.int.at(wrong as never)).toThrow(TypeError);
       expect(() => c.array(c.int, 2).at(wrong as never)).toThrow(TypeError);
@@ -244,12 +244,12 @@ describe('at', () => {
       expect(() => c.array(c.int, 2).at(bytes, offset)).toThrow(RangeError);
     }
     expect(() => point.at(bytes.subarray(9))).toThrow(RangeError);
-    expect(() => point.at(detach(new Uint8Array(64)))).toThrow(RangeError);
+    expect(() => point.at(detachBuffer(new Uint8Array(64)))).toThrow(RangeError);
   });
 });
 
 test('detached memory: reading a field throws, and reads nothing', () => {
-  const p = detach(new point({ x: 1 }));
+  const p = detachBuffer(new point({ x: 1 }));
   expect(() => p.x).toThrow(TypeError);
   expect(() => {
     p.x = 1;
@@ -271,7 +271,7 @@ test('an instance shows its fields, and lists them', () => {
   const p = new point({ x: 1, y: -2 });
   expect(inspect(p)).toBe('point { x: 1, y: -2 }');
   expect(p).toBeInstanceOf(point);
-  expect(bytesBehind(p)).toHaveLength(8);
+  expect(bytesOf(p)).toHaveLength(8);
 });
 
 describe('sizeof and offsetof', () => {

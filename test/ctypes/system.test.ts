@@ -1,11 +1,11 @@
-// Room: the system's structs in use. (Their sizes and offsets have a test of their own: ../structs.test.ts.)
+// Room: the system's structs in use. (Their sizes and offsets have a test of their own: ../tables/structs.test.ts.)
 import * as c from 'bsd-sockets/c';
 import { offsetof, sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { runC } from '../c_program.js';
-import { bytesBehind } from '../memory.js';
+import { runC } from '../support/c_program.js';
+import { bytesOf } from '../support/memory.js';
 
-const hex = (memory: Parameters<typeof bytesBehind>[0]): string => Buffer.from(bytesBehind(memory)).toString('hex');
+const hex = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytesOf(memory)).toString('hex');
 const bytesOfC = (declaration: string): string =>
   runC(`${declaration}; for (size_t i = 0; i < sizeof x; i++) printf("%02x", ((unsigned char *)&x)[i]);`);
 
@@ -77,7 +77,7 @@ test('a union of a nested name: in6_addr has its bytes by macro', () => {
 
 test('bit-fields', () => {
   const header = new c.iphdr({ version: 4, ihl: 5 });
-  expect(bytesBehind(header)[0]).toBe(0x45);
+  expect(bytesOf(header)[0]).toBe(0x45);
   header.ihl = 0x16;
   expect([header.version, header.ihl]).toEqual([4, 6]);
 });

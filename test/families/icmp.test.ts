@@ -1,10 +1,12 @@
 // Room: raw ICMP and ICMPv6 on loopback, with their filters, and the sockets that ping without privilege. Raw ones need CAP_NET_RAW.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { await_, failure, get, lacks, loopback, ok, own, set } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { errnoName, getOption, loopback, must, setOption, waitForEvents } from '../support/descriptors.js';
+import { reportMissing } from '../support/machine.js';
 
 const raw = c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_ICMP);
-if (raw < 0) lacks('raw sockets', c.strerrorname_np(c.errno)!);
+if (raw < 0) reportMissing('raw sockets', c.strerrorname_np(c.errno)!);
 else c.close(raw);
 const linux = process.platform === 'linux';
 
@@ -20,9 +22,9 @@ const ID = process.pid & 0xffff;
 
 describe.runIf(raw >= 0 && linux)('raw sockets', () => {
   test('an ICMP echo is answered; ICMP_FILTER lets the answer alone pass', () => {
-    const fd = own(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_ICMP));
-    ok(set(fd, c.SOL_RAW!, c.ICMP_FILTER!, ~(1 << c.ICMP_ECHOREPLY!)));
-    expect(get(fd, c.SOL_RAW!, c.ICMP_FILTER!)).toBe(~(1 << c.ICMP_ECHOREPLY!));
+    const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_ICMP));
+    must(setOption(fd, c.SOL_RAW!, c.ICMP_FILTER!, ~(1 << c.ICMP_ECHOREPLY!)));
+    expect(getOption(fd, c.SOL_RAW!, c.ICMP_FILTER!)).toBe(~(1 << c.ICMP_ECHOREPLY!));
     const packet = new Uint8Array(c.icmphdr.size + 4);
     const icmp = c.icmphdr.at(packet);
     icmp.type = c.ICMP_ECHO!;
@@ -31,11 +33,11 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
     packet.set([1, 2, 3, 4], 8);
     icmp.checksum = checksum(packet);
     const to = loopback(c.AF_INET);
-    ok(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
+    must(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
     const answer = new Uint8Array(128);
     for (;;) {
-      expect(await_(fd, c.POLLIN)).toBe(c.POLLIN);
-      const length = ok(c.recv(fd, answer, answer.length, 0));
+      expect(waitForEvents(fd, c.POLLIN)).toBe(c.POLLIN);
+      const length = must(c.recv(fd, answer, answer.length, 0));
       const ip = c.iphdr.at(answer);
       expect([ip.version, ip.protocol]).toEqual([4, c.IPPROTO_ICMP]);
       const echo = c.icmphdr.at(answer, ip.ihl! * 4);
@@ -48,16 +50,16 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
   });
 
   test('IP_HDRINCL: the program writes the IP header', () => {
-    const fd = own(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
-    expect(get(fd, c.IPPROTO_IP, c.IP_HDRINCL)).toBe(1);
-    const receiver = own(c.socket(c.AF_INET, c.SOCK_RAW, 253)); // RFC 3692: for experiments
+    const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
+    expect(getOption(fd, c.IPPROTO_IP, c.IP_HDRINCL)).toBe(1);
+    const receiver = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, 253)); // RFC 3692: for experiments
     const packet = new Uint8Array(c.iphdr.size + 3);
     Object.assign(c.iphdr.at(packet), { version: 4, ihl: 5, ttl: 77, protocol: 253 });
     c.iphdr.at(packet).daddr = c.htonl(c.INADDR_LOOPBACK);
     const to = loopback(c.AF_INET);
     expect(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to))).toBe(packet.length);
     const answer = new Uint8Array(64);
-    expect(await_(receiver, c.POLLIN)).toBe(c.POLLIN);
+    expect(waitForEvents(receiver, c.POLLIN)).toBe(c.POLLIN);
     expect(c.recv(receiver, answer, 64, 0)).toBe(packet.length);
     const ip = c.iphdr.at(answer);
     // The kernel fills in the length, the source and the checksum.
@@ -65,13 +67,13 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
   });
 
   test('an ICMPv6 echo is answered; ICMP6_FILTER lets the answer alone pass', () => {
-    const fd = own(c.socket(c.AF_INET6, c.SOCK_RAW, c.IPPROTO_ICMPV6));
+    const fd = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_RAW, c.IPPROTO_ICMPV6));
     const filter = new c.icmp6_filter();
     c.ICMP6_FILTER_SETBLOCKALL(filter);
     c.ICMP6_FILTER_SETPASS(c.ICMP6_ECHO_REPLY!, filter);
-    ok(c.setsockopt(fd, c.IPPROTO_ICMPV6, c.ICMP6_FILTER!, filter, c.sizeof(filter)));
+    must(c.setsockopt(fd, c.IPPROTO_ICMPV6, c.ICMP6_FILTER!, filter, c.sizeof(filter)));
     const read = new c.icmp6_filter();
-    ok(c.getsockopt(fd, c.IPPROTO_ICMPV6, c.ICMP6_FILTER!, read, new c.socklen_t(c.sizeof(read))));
+    must(c.getsockopt(fd, c.IPPROTO_ICMPV6, c.ICMP6_FILTER!, read, new c.socklen_t(c.sizeof(read))));
     expect(c.ICMP6_FILTER_WILLPASS(c.ICMP6_ECHO_REPLY!, read)).toBe(1);
     expect(c.ICMP6_FILTER_WILLBLOCK(c.ICMP6_ECHO_REQUEST!, read)).toBe(1);
     const packet = new Uint8Array(c.icmp6_hdr.size + 2);
@@ -81,11 +83,11 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
     c.uint16_t.at(packet, 6).value = c.htons(2);
     packet.set([9, 8], 8); // the kernel computes the checksum
     const to = loopback(c.AF_INET6);
-    ok(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
+    must(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
     const answer = new Uint8Array(128);
     for (;;) {
-      expect(await_(fd, c.POLLIN)).toBe(c.POLLIN);
-      const length = ok(c.recv(fd, answer, answer.length, 0));
+      expect(waitForEvents(fd, c.POLLIN)).toBe(c.POLLIN);
+      const length = must(c.recv(fd, answer, answer.length, 0));
       expect(c.icmp6_hdr.at(answer).icmp6_type).toBe(c.ICMP6_ECHO_REPLY);
       if (c.ntohs(c.uint16_t.at(answer, 4).value) !== ID) continue;
       expect([length, answer[8], answer[9]]).toEqual([10, 9, 8]);
@@ -103,18 +105,18 @@ describe.each([
     if (fd < 0) {
       // net.ipv4.ping_group_range
       expect(c.errno).toBe(c.EACCES);
-      return lacks('ping sockets', 'EACCES');
+      return reportMissing('ping sockets', 'EACCES');
     }
-    own(fd);
+    closeAfterTest(fd);
     const packet = new Uint8Array(12);
     packet[0] = family === c.AF_INET ? 8 : 128;
     const to = loopback(family);
-    ok(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
-    expect(await_(fd, c.POLLIN)).toBe(c.POLLIN);
+    must(c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)));
+    expect(waitForEvents(fd, c.POLLIN)).toBe(c.POLLIN);
     const answer = new Uint8Array(64);
     expect(c.recv(fd, answer, 64, 0)).toBe(12);
     expect(answer[0]).toBe(family === c.AF_INET ? 0 : 129);
     packet[0] = 3;
-    expect(failure(() => c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)))).toBe('EINVAL');
+    expect(errnoName(() => c.sendto(fd, packet, packet.length, 0, to, c.sizeof(to)))).toBe('EINVAL');
   });
 });

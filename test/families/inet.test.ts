@@ -1,12 +1,23 @@
 // Room: AF_INET and AF_INET6, flow information and scope among them.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { bound, connection, datagrams, failure, loopback, nameOf, ok, own, set } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import {
+  boundSocket,
+  connectedPair,
+  errnoName,
+  localAddress,
+  loopback,
+  must,
+  receiverAndSender,
+  setOption,
+} from '../support/descriptors.js';
+import { socketKind, udp4, udp6 } from '../support/socket_kinds.js';
 
 const link = (() => {
   // A link-local address of this machine, with the index of its interface.
   const list = new c.pointer<c.ifaddrs>();
-  ok(c.getifaddrs(list));
+  must(c.getifaddrs(list));
   for (let entry = list.value; entry; entry = entry.ifa_next) {
     const address = entry.ifa_addr;
     if (address instanceof c.sockaddr_in6 && c.IN6_IS_ADDR_LINKLOCAL(address.sin6_addr)) return address;
@@ -19,52 +30,52 @@ describe.each([
   ['AF_INET6', c.AF_INET6],
 ] as const)('%s', (_name, family) => {
   test('a stream has both ends addresses', () => {
-    const { client, server } = connection(family);
+    const [client, server] = connectedPair(socketKind(family, c.SOCK_STREAM));
     const peer = loopback(family);
     const length = new c.socklen_t(c.sizeof(peer));
-    ok(c.getpeername(server, peer, length));
+    must(c.getpeername(server, peer, length));
     expect(length.value).toBe(c.sizeof(peer));
-    const own_ = nameOf(client, loopback(family));
+    const own_ = localAddress(client, loopback(family));
     expect(c.memcmp(peer, own_, c.sizeof(peer))).toBe(0);
     expect(c.send(client, 'x', 1, 0)).toBe(1);
     expect(c.recv(server, new Uint8Array(4), 4, 0)).toBe(1);
   });
 
   test('a datagram says where it came from', () => {
-    const { receiver, sender } = datagrams(family);
-    ok(c.send(sender, 'ab', 2, 0));
+    const { receiver, sender } = receiverAndSender(socketKind(family, c.SOCK_DGRAM));
+    must(c.send(sender, 'ab', 2, 0));
     const from = new c.sockaddr_storage();
     const length = new c.socklen_t(c.sizeof(from));
     expect(c.recvfrom(receiver, new Uint8Array(8), 8, 0, from, length)).toBe(2);
     expect(from.ss_family).toBe(family);
-    expect(c.memcmp(from, nameOf(sender, loopback(family)), length.value)).toBe(0);
+    expect(c.memcmp(from, localAddress(sender, loopback(family)), length.value)).toBe(0);
   });
 
   test('a port that is taken', () => {
-    const { address } = bound(family, c.SOCK_STREAM);
-    const other = own(c.socket(family, c.SOCK_STREAM, 0));
-    expect(failure(() => c.bind(other, address, c.sizeof(address)))).toBe('EADDRINUSE');
+    const [, address] = boundSocket(socketKind(family, c.SOCK_STREAM));
+    const other = closeAfterTest(c.socket(family, c.SOCK_STREAM, 0));
+    expect(errnoName(() => c.bind(other, address, c.sizeof(address)))).toBe('EADDRINUSE');
   });
 });
 
 describe('AF_INET6 alone', () => {
   test('an IPv4-mapped address', () => {
-    const { address } = bound(c.AF_INET, c.SOCK_DGRAM);
-    const six = own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
+    const [, address] = boundSocket(udp4);
+    const six = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
     const mapped = new c.sockaddr_in6({ sin6_family: c.AF_INET6, sin6_port: (address as c.sockaddr_in).sin_port });
-    ok(c.inet_pton(c.AF_INET6, '::ffff:127.0.0.1', mapped.sin6_addr));
+    must(c.inet_pton(c.AF_INET6, '::ffff:127.0.0.1', mapped.sin6_addr));
     expect(c.IN6_IS_ADDR_V4MAPPED(mapped.sin6_addr)).toBe(1);
-    ok(set(six, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 0));
-    ok(c.connect(six, mapped, c.sizeof(mapped)));
-    const only = own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
-    ok(set(only, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1));
-    expect(failure(() => c.connect(only, mapped, c.sizeof(mapped)))).toBe('ENETUNREACH');
+    must(setOption(six, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 0));
+    must(c.connect(six, mapped, c.sizeof(mapped)));
+    const only = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
+    must(setOption(only, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1));
+    expect(errnoName(() => c.connect(only, mapped, c.sizeof(mapped)))).toBe('ENETUNREACH');
   });
 
   test.runIf(c.IPV6_FLOWINFO)('the flow label of a sockaddr_in6 arrives', () => {
-    const { fd: receiver, address } = bound(c.AF_INET6, c.SOCK_DGRAM);
-    ok(set(receiver, c.IPPROTO_IPV6, c.IPV6_FLOWINFO!, 1));
-    const sender = own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
+    const [receiver, address] = boundSocket(udp6);
+    must(setOption(receiver, c.IPPROTO_IPV6, c.IPV6_FLOWINFO!, 1));
+    const sender = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
     // struct in6_flowlabel_req of <linux/in6.h>
     const in6_flowlabel_req = c.struct('in6_flowlabel_req', {
       flr_dst: c.in6_addr,
@@ -79,14 +90,14 @@ describe('AF_INET6 alone', () => {
     const label = c.htonl(0x12345);
     const request = new in6_flowlabel_req({ flr_dst: c.in6addr_loopback, flr_label: label, flr_share: 255 });
     request.flr_flags = 1; // IPV6_FL_F_CREATE
-    ok(c.setsockopt(sender, c.IPPROTO_IPV6, c.IPV6_FLOWLABEL_MGR!, request, c.sizeof(request)));
-    ok(set(sender, c.IPPROTO_IPV6, c.IPV6_FLOWINFO_SEND!, 1));
+    must(c.setsockopt(sender, c.IPPROTO_IPV6, c.IPV6_FLOWLABEL_MGR!, request, c.sizeof(request)));
+    must(setOption(sender, c.IPPROTO_IPV6, c.IPV6_FLOWINFO_SEND!, 1));
     const to = new c.sockaddr_in6(address as c.sockaddr_in6);
     to.sin6_flowinfo = label;
-    ok(c.sendto(sender, 'f', 1, 0, to, c.sizeof(to)));
+    must(c.sendto(sender, 'f', 1, 0, to, c.sizeof(to)));
     const control = new Uint8Array(c.CMSG_SPACE(4));
     const message = new c.msghdr({ msg_control: control, msg_controllen: control.length });
-    ok(c.recvmsg(receiver, message, 0));
+    must(c.recvmsg(receiver, message, 0));
     const header = c.CMSG_FIRSTHDR(message)!;
     expect([header.cmsg_level, header.cmsg_type]).toEqual([c.IPPROTO_IPV6, c.IPV6_FLOWINFO]);
     expect(c.ntohl(c.uint32_t.at(c.CMSG_DATA(header)).value) & 0xfffff).toBe(0x12345);
@@ -94,12 +105,12 @@ describe('AF_INET6 alone', () => {
 
   test('a link-local address needs its scope', (context) => {
     if (link === undefined) return context.skip('this machine has no link-local address');
-    const fd = own(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
+    const fd = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
     const scoped = new c.sockaddr_in6({ sin6_family: c.AF_INET6, sin6_addr: link.sin6_addr });
-    expect(failure(() => c.bind(fd, scoped, c.sizeof(scoped)))).toBe('EINVAL');
+    expect(errnoName(() => c.bind(fd, scoped, c.sizeof(scoped)))).toBe('EINVAL');
     scoped.sin6_scope_id = link.sin6_scope_id;
     expect(c.if_indextoname(link.sin6_scope_id, null)).not.toBe(null);
-    ok(c.bind(fd, scoped, c.sizeof(scoped)));
-    expect(nameOf(fd, new c.sockaddr_in6()).sin6_scope_id).toBe(link.sin6_scope_id);
+    must(c.bind(fd, scoped, c.sizeof(scoped)));
+    expect(localAddress(fd, new c.sockaddr_in6()).sin6_scope_id).toBe(link.sin6_scope_id);
   });
 });

@@ -1,7 +1,8 @@
 // Room: AF_NETLINK: a dump of the links, of the addresses and of the routes, compared with what the C library says.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { failure, ok, own } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { errnoName, must } from '../support/descriptors.js';
 
 type Body<T> = { at(pointer: c.Pointer, offset?: number): T; readonly size: number };
 interface Entry<T> {
@@ -11,10 +12,10 @@ interface Entry<T> {
 }
 
 function netlink(): number {
-  const fd = own(c.socket(c.AF_NETLINK!, c.flags(c.SOCK_RAW, c.SOCK_CLOEXEC), c.NETLINK_ROUTE!));
+  const fd = closeAfterTest(c.socket(c.AF_NETLINK!, c.flags(c.SOCK_RAW, c.SOCK_CLOEXEC), c.NETLINK_ROUTE!));
   const local = new c.sockaddr_nl({ nl_family: c.AF_NETLINK! });
-  ok(c.bind(fd, local, c.sizeof(local)));
-  ok(c.getsockname(fd, local, new c.socklen_t(c.sizeof(local))));
+  must(c.bind(fd, local, c.sizeof(local)));
+  must(c.getsockname(fd, local, new c.socklen_t(c.sizeof(local))));
   expect(local.nl_pid).toBeGreaterThan(0);
   return fd;
 }
@@ -32,11 +33,11 @@ function dump<T>(type: number, Body: Body<T>): Entry<T>[] {
   });
   c.rtgenmsg.at(c.NLMSG_DATA(asked)).rtgen_family = c.AF_UNSPEC;
   const kernel = new c.sockaddr_nl({ nl_family: c.AF_NETLINK! });
-  ok(c.sendto(fd, request, request.length, 0, kernel, c.sizeof(kernel)));
+  must(c.sendto(fd, request, request.length, 0, kernel, c.sizeof(kernel)));
   const entries: Entry<T>[] = [];
   const buffer = new Uint8Array(65536);
   for (;;) {
-    const len = new c.int(ok(c.recv(fd, buffer, buffer.length, 0)));
+    const len = new c.int(must(c.recv(fd, buffer, buffer.length, 0)));
     for (let nlh = c.nlmsghdr.at(buffer); c.NLMSG_OK(nlh, len); nlh = c.NLMSG_NEXT(nlh, len)) {
       expect(nlh.nlmsg_seq).toBe(7);
       if (nlh.nlmsg_type === c.NLMSG_DONE) return entries;
@@ -79,7 +80,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     });
     const listed: string[] = [];
     const list = new c.pointer<c.ifaddrs>();
-    ok(c.getifaddrs(list));
+    must(c.getifaddrs(list));
     for (let entry = list.value; entry; entry = entry.ifa_next) {
       const { ifa_addr } = entry;
       if (ifa_addr instanceof c.sockaddr_in)
@@ -116,7 +117,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     c.ifinfomsg.at(c.NLMSG_DATA(asked)).ifi_index = 0x7fff_fff0;
     expect(c.send(fd, request, request.length, 0)).toBe(request.length);
     const answer = new Uint8Array(1024);
-    const length = ok(c.recv(fd, answer, answer.length, 0));
+    const length = must(c.recv(fd, answer, answer.length, 0));
     const nlh = c.nlmsghdr.at(answer);
     expect(c.NLMSG_OK(nlh, length)).toBe(1);
     expect(nlh.nlmsg_type).toBe(c.NLMSG_ERROR);
@@ -127,13 +128,13 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
   test('groups, and an option of its own', () => {
     const fd = netlink();
     const group = new c.int(c.RTNLGRP_LINK ?? 1);
-    ok(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_ADD_MEMBERSHIP!, group, c.sizeof(group)));
+    must(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_ADD_MEMBERSHIP!, group, c.sizeof(group)));
     const local = new c.sockaddr_nl();
-    ok(c.getsockname(fd, local, new c.socklen_t(c.sizeof(local))));
+    must(c.getsockname(fd, local, new c.socklen_t(c.sizeof(local))));
     expect(local.nl_groups).toBe(c.RTMGRP_LINK);
-    ok(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_DROP_MEMBERSHIP!, group, c.sizeof(group)));
+    must(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_DROP_MEMBERSHIP!, group, c.sizeof(group)));
     const on = new c.int(1);
-    ok(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_EXT_ACK!, on, c.sizeof(on)));
-    expect(failure(() => c.socket(c.AF_NETLINK!, c.SOCK_RAW, 200))).toBe('EPROTONOSUPPORT');
+    must(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_EXT_ACK!, on, c.sizeof(on)));
+    expect(errnoName(() => c.socket(c.AF_NETLINK!, c.SOCK_RAW, 200))).toBe('EPROTONOSUPPORT');
   });
 });

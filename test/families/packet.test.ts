@@ -1,23 +1,26 @@
 // Room: AF_PACKET on the loopback interface, with a BPF filter. Needs CAP_NET_RAW.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
-import { await_, bound, failure, get, lacks, ok, own, set } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { boundSocket, errnoName, getOption, must, setOption, waitForEvents } from '../support/descriptors.js';
+import { reportMissing } from '../support/machine.js';
+import { udp4 } from '../support/socket_kinds.js';
 
 const ETH_P_IP = c.ETH_P_IP!;
 const packets = process.platform === 'linux' ? c.socket(c.AF_PACKET!, c.SOCK_RAW, c.htons(ETH_P_IP)) : -1;
-if (packets < 0) lacks('packet sockets', c.strerrorname_np(c.errno)!);
+if (packets < 0) reportMissing('packet sockets', c.strerrorname_np(c.errno)!);
 else c.close(packets);
 const lo = () => c.if_nametoindex('lo') || c.if_nametoindex('lo0');
 
 function sniffer(type: number, protocol: number, program?: c.sock_fprog): number {
-  const fd = own(c.socket(c.AF_PACKET!, type, 0)); // nothing arrives before bind
-  if (program) ok(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, c.sizeof(program)));
+  const fd = closeAfterTest(c.socket(c.AF_PACKET!, type, 0)); // nothing arrives before bind
+  if (program) must(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, c.sizeof(program)));
   const address = new c.sockaddr_ll({
     sll_family: c.AF_PACKET!,
     sll_protocol: c.htons(protocol),
     sll_ifindex: lo(),
   });
-  ok(c.bind(fd, address, c.sizeof(address)));
+  must(c.bind(fd, address, c.sizeof(address)));
   return fd;
 }
 
@@ -37,12 +40,13 @@ function filterFor(port: number, ethernet: boolean): c.sock_fprog {
 
 /** Two receivers and a sender: the filter lets pass what goes to the second. */
 function traffic(): { wanted: number; send: () => void } {
-  const [a, b] = [bound(c.AF_INET, c.SOCK_DGRAM), bound(c.AF_INET, c.SOCK_DGRAM)];
-  const sender = own(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
+  const [[, addressOfA], [, addressOfB]] = [boundSocket(udp4), boundSocket(udp4)];
+  const sender = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
   return {
-    wanted: c.ntohs((b.address as c.sockaddr_in).sin_port),
+    wanted: c.ntohs((addressOfB as c.sockaddr_in).sin_port),
     send: () => {
-      for (const { address } of [a, b]) ok(c.sendto(sender, 'packet', 6, 0, address, c.sizeof(address)));
+      for (const address of [addressOfA, addressOfB])
+        must(c.sendto(sender, 'packet', 6, 0, address, c.sizeof(address)));
     },
   };
 }
@@ -61,8 +65,8 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
     const types: (number | undefined)[] = [];
     // Loopback shows each packet twice: as it leaves and as it comes.
     for (let seen = 0; seen < 2; seen++) {
-      expect(await_(fd, c.POLLIN)).toBe(c.POLLIN);
-      const n = ok(c.recvfrom(fd, frame, frame.length, 0, from, length));
+      expect(waitForEvents(fd, c.POLLIN)).toBe(c.POLLIN);
+      const n = must(c.recvfrom(fd, frame, frame.length, 0, from, length));
       expect(n).toBe(ip + 20 + 8 + 6);
       if (ip) expect(c.ntohs(c.ether_header.at(frame).ether_type)).toBe(ETH_P_IP);
       const header = c.iphdr.at(frame, ip);
@@ -79,37 +83,37 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
       types.push(from.sll_pkttype);
     }
     expect(types).toEqual([c.PACKET_OUTGOING, c.PACKET_HOST]);
-    expect(failure(() => c.recv(fd, frame, frame.length, c.MSG_DONTWAIT))).toBe('EAGAIN');
+    expect(errnoName(() => c.recv(fd, frame, frame.length, c.MSG_DONTWAIT))).toBe('EAGAIN');
     const statistics = new c.tpacket_stats();
-    ok(c.getsockopt(fd, c.SOL_PACKET!, c.PACKET_STATISTICS!, statistics, new c.socklen_t(c.sizeof(statistics))));
+    must(c.getsockopt(fd, c.SOL_PACKET!, c.PACKET_STATISTICS!, statistics, new c.socklen_t(c.sizeof(statistics))));
     expect([statistics.tp_packets, statistics.tp_drops]).toEqual([2, 0]);
   });
 
   test('SO_GET_FILTER counts instructions, and writes no more than there is room for', () => {
     const fd = sniffer(c.SOCK_RAW, c.ETH_P_ALL!);
     const program = filterFor(9, true);
-    ok(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, c.sizeof(program)));
+    must(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, c.sizeof(program)));
     const room = new (c.array(c.sock_filter, 6))();
     const count = new c.socklen_t(6);
-    ok(c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, count));
+    must(c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, count));
     expect(count.value).toBe(6);
     expect(c.memcmp(room, program.filter, c.sizeof(room))).toBe(0);
     count.value = 7;
-    expect(failure(() => c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, count))).toBe('EFAULT');
+    expect(errnoName(() => c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, count))).toBe('EFAULT');
     count.value = 0;
-    ok(c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, null, count));
+    must(c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, null, count));
     expect(count.value).toBe(6);
     const negative = new c.int(-1);
-    expect(failure(() => c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, negative))).toBe('EINVAL');
-    ok(set(fd, c.SOL_SOCKET, c.SO_DETACH_FILTER!, 0));
+    expect(errnoName(() => c.getsockopt(fd, c.SOL_SOCKET, c.SO_GET_FILTER!, room, negative))).toBe('EINVAL');
+    must(setOption(fd, c.SOL_SOCKET, c.SO_DETACH_FILTER!, 0));
   });
 
   test('a membership, and a frame of our own', () => {
     const fd = sniffer(c.SOCK_RAW, c.ETH_P_ALL!);
     const membership = new c.packet_mreq({ mr_ifindex: lo(), mr_type: c.PACKET_MR_PROMISC! });
-    ok(c.setsockopt(fd, c.SOL_PACKET!, c.PACKET_ADD_MEMBERSHIP!, membership, c.sizeof(membership)));
-    ok(c.setsockopt(fd, c.SOL_PACKET!, c.PACKET_DROP_MEMBERSHIP!, membership, c.sizeof(membership)));
-    expect(get(fd, c.SOL_PACKET!, c.PACKET_VERSION!)).toBe(0);
+    must(c.setsockopt(fd, c.SOL_PACKET!, c.PACKET_ADD_MEMBERSHIP!, membership, c.sizeof(membership)));
+    must(c.setsockopt(fd, c.SOL_PACKET!, c.PACKET_DROP_MEMBERSHIP!, membership, c.sizeof(membership)));
+    expect(getOption(fd, c.SOL_PACKET!, c.PACKET_VERSION!)).toBe(0);
 
     const ETHERTYPE = 0x88b5; // for local experiments
     const receiver = sniffer(c.SOCK_DGRAM, ETHERTYPE);
@@ -118,15 +122,15 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
     frame.set([104, 105], 14);
     const to = new c.sockaddr_ll({ sll_family: c.AF_PACKET!, sll_ifindex: lo(), sll_halen: 6 });
     expect(c.sendto(fd, frame, frame.length, 0, to, c.sizeof(to))).toBe(frame.length);
-    expect(await_(receiver, c.POLLIN)).toBe(c.POLLIN);
+    expect(waitForEvents(receiver, c.POLLIN)).toBe(c.POLLIN);
     const payload = new Uint8Array(64);
     expect(c.recv(receiver, payload, 64, 0)).toBe(60 - 14);
     expect([...payload.subarray(0, 3)]).toEqual([104, 105, 0]);
   });
 
   test('an interface that is not there', () => {
-    const fd = own(c.socket(c.AF_PACKET!, c.SOCK_RAW, 0));
+    const fd = closeAfterTest(c.socket(c.AF_PACKET!, c.SOCK_RAW, 0));
     const address = new c.sockaddr_ll({ sll_family: c.AF_PACKET!, sll_ifindex: 0x7fff_fff0 });
-    expect(failure(() => c.bind(fd, address, c.sizeof(address)))).toBe('ENODEV');
+    expect(errnoName(() => c.bind(fd, address, c.sizeof(address)))).toBe('ENODEV');
   });
 });

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as c from 'bsd-sockets/c';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { failure, ok, own, pair, textOf } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, errnoName, must } from '../support/descriptors.js';
+import { decodeText } from '../support/memory.js';
+import { socketKind } from '../support/socket_kinds.js';
 
 let directory = '';
 beforeAll(() => {
@@ -18,7 +21,7 @@ const PATH = c.offsetof(c.sockaddr_un, 'sun_path');
 function nameOf(fd: number, peer = false): Uint8Array {
   const address = new c.sockaddr_un();
   const length = new c.socklen_t(c.sizeof(address));
-  ok(peer ? c.getpeername(fd, address, length) : c.getsockname(fd, address, length));
+  must(peer ? c.getpeername(fd, address, length) : c.getsockname(fd, address, length));
   expect(address.sun_family).toBe(c.AF_UNIX);
   return new Uint8Array(address.buffer, 0, length.value).subarray(PATH);
 }
@@ -29,18 +32,18 @@ describe.each([
   ['SOCK_SEQPACKET', c.SOCK_SEQPACKET],
 ] as const)('%s', (name, type) => {
   const talks = (address: c.sockaddr_un, length: number): [number, number] => {
-    const server = own(c.socket(c.AF_UNIX, type, 0));
-    ok(c.bind(server, address, length));
-    if (type !== c.SOCK_DGRAM) ok(c.listen(server, 1));
-    const client = own(c.socket(c.AF_UNIX, type, 0));
-    ok(c.connect(client, address, length));
-    const receiver = type === c.SOCK_DGRAM ? server : own(c.accept(server, null, null));
-    ok(c.send(client, 'one', 3, 0));
-    ok(c.send(client, 'two', 3, 0));
+    const server = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    must(c.bind(server, address, length));
+    if (type !== c.SOCK_DGRAM) must(c.listen(server, 1));
+    const client = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    must(c.connect(client, address, length));
+    const receiver = type === c.SOCK_DGRAM ? server : closeAfterTest(c.accept(server, null, null));
+    must(c.send(client, 'one', 3, 0));
+    must(c.send(client, 'two', 3, 0));
     const bytes = new Uint8Array(16);
     // A stream has no bounds, datagrams and packets have.
     const whole = type === c.SOCK_STREAM ? 'onetwo' : 'one';
-    expect(textOf(bytes.subarray(0, c.recv(receiver, bytes, 16, 0)))).toBe(whole);
+    expect(decodeText(bytes.subarray(0, c.recv(receiver, bytes, 16, 0)))).toBe(whole);
     return [client, receiver];
   };
 
@@ -48,11 +51,11 @@ describe.each([
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     c.strcpy(address.sun_path, join(directory, name));
     const [client, receiver] = talks(address, c.SUN_LEN(address));
-    expect(textOf(nameOf(client, true)).replace('\0', '')).toBe(join(directory, name));
+    expect(decodeText(nameOf(client, true)).replace('\0', '')).toBe(join(directory, name));
     expect(nameOf(client).length).toBe(0); // unnamed
     if (type !== c.SOCK_DGRAM) expect(nameOf(receiver, true).length).toBe(0);
-    const again = own(c.socket(c.AF_UNIX, type, 0));
-    expect(failure(() => c.bind(again, address, c.SUN_LEN(address)))).toBe('EADDRINUSE');
+    const again = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    expect(errnoName(() => c.bind(again, address, c.SUN_LEN(address)))).toBe('EADDRINUSE');
   });
 
   test.runIf(linux)('an abstract name has its exact length, NULs among it', () => {
@@ -60,21 +63,21 @@ describe.each([
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     new Uint8Array(address.buffer, PATH).set(new TextEncoder().encode(abstract));
     const [client] = talks(address, PATH + abstract.length);
-    expect(textOf(nameOf(client, true))).toBe(abstract);
+    expect(decodeText(nameOf(client, true))).toBe(abstract);
     // One byte more is another name.
-    const other = own(c.socket(c.AF_UNIX, type, 0));
-    expect(failure(() => c.connect(other, address, PATH + abstract.length + 1))).toBe('ECONNREFUSED');
+    const other = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    expect(errnoName(() => c.connect(other, address, PATH + abstract.length + 1))).toBe('ECONNREFUSED');
   });
 
   test.runIf(linux)('autobind gives a name of five digits', () => {
-    const fd = own(c.socket(c.AF_UNIX, type, 0));
+    const fd = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
-    ok(c.bind(fd, address, c.sizeof(c.sa_family_t)));
-    expect(textOf(nameOf(fd))).toMatch(/^\0[0-9a-f]{5}$/);
+    must(c.bind(fd, address, c.sizeof(c.sa_family_t)));
+    expect(decodeText(nameOf(fd))).toMatch(/^\0[0-9a-f]{5}$/);
   });
 
   test('an unnamed pair', () => {
-    const [a, b] = pair(type);
+    const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     expect([nameOf(a).length, nameOf(b, true).length]).toEqual([0, 0]);
   });
 
@@ -84,29 +87,29 @@ describe.each([
     expect(path.length).toBe(c.sizeof(address.sun_path));
     c.strncpy(address.sun_path, path, path.length);
     expect(c.SUN_LEN(address)).toBe(c.sizeof(address));
-    const fd = own(c.socket(c.AF_UNIX, type, 0));
-    ok(c.bind(fd, address, c.sizeof(address)));
+    const fd = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    must(c.bind(fd, address, c.sizeof(address)));
     rmSync(path);
     const longer = new Uint8Array(c.sizeof(address) + 1);
     longer.set(new Uint8Array(address.buffer));
-    const other = own(c.socket(c.AF_UNIX, type, 0));
-    expect(failure(() => c.bind(other, longer, longer.length))).toBe('EINVAL');
+    const other = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
+    expect(errnoName(() => c.bind(other, longer, longer.length))).toBe('EINVAL');
   });
 });
 
 test.runIf(linux)('a datagram says its sender, by path and unnamed', () => {
   const address = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: join(directory, 'receiver') });
-  const receiver = own(c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0));
-  ok(c.bind(receiver, address, c.sizeof(address)));
-  const sender = own(c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0));
+  const receiver = closeAfterTest(c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0));
+  must(c.bind(receiver, address, c.sizeof(address)));
+  const sender = closeAfterTest(c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0));
   const from = new c.sockaddr_un();
   const length = new c.socklen_t(c.sizeof(from));
-  ok(c.sendto(sender, 'u', 1, 0, address, c.sizeof(address)));
+  must(c.sendto(sender, 'u', 1, 0, address, c.sizeof(address)));
   expect(c.recvfrom(receiver, new Uint8Array(4), 4, 0, from, length)).toBe(1);
   expect(length.value).toBe(0);
   const own_ = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: join(directory, 'sender') });
-  ok(c.bind(sender, own_, c.SUN_LEN(own_)));
-  ok(c.sendto(sender, 'n', 1, 0, address, c.sizeof(address)));
+  must(c.bind(sender, own_, c.SUN_LEN(own_)));
+  must(c.sendto(sender, 'n', 1, 0, address, c.sizeof(address)));
   length.value = c.sizeof(from);
   expect(c.recvfrom(receiver, new Uint8Array(4), 4, 0, from, length)).toBe(1);
   expect(String(from.sun_path)).toBe(join(directory, 'sender'));

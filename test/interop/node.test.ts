@@ -31,11 +31,15 @@ import {
 } from 'bsd-sockets';
 import { Socket, toNetSocket } from 'bsd-sockets/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kept, listening, client as newClient, newPath, pair, portOf, run, TCP, text, UNIX } from '../promises/bed.js';
+import { run, runProgram } from '../support/child_program.js';
+import { closeAfterTest, socketPath } from '../support/cleanup.js';
+import { hasCommand } from '../support/machine.js';
+import { connectedPair, listeningSocket, newSocket, receiveText } from '../support/promise_sockets.js';
+import { tcp4, unixStream } from '../support/socket_kinds.js';
+import { localPort } from '../support/sockets.js';
 
-const has = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
-const curl = has('curl', '--version');
-const openssl = has('openssl', 'version');
+const curl = hasCommand('curl');
+const openssl = hasCommand('openssl', 'version');
 
 let folder: string;
 let certificate: { key: Buffer; cert: Buffer };
@@ -53,13 +57,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A listener of ours with options that Node lacks. */
-function listener(): { server: Socket; port: number } {
-  const server = kept(new Socket(AF_INET, SOCK_STREAM))
+function listenerWithOptions(): { server: Socket; port: number } {
+  const server = closeAfterTest(new Socket(AF_INET, SOCK_STREAM))
     .setsockopt(SOL_SOCKET, SO_REUSEADDR, true)
     .setsockopt(SOL_SOCKET, SO_REUSEPORT, true)
     .bind({ address: '127.0.0.1', port: 0 });
   if (TCP_DEFER_ACCEPT !== undefined) server.setsockopt(IPPROTO_TCP, TCP_DEFER_ACCEPT, 1000);
-  return { server: server.listen(), port: portOf(server) };
+  return { server: server.listen(), port: localPort(server) };
 }
 async function closed(server: { close(): unknown; once(event: string, listener: () => void): unknown }): Promise<void> {
   const end = new Promise<void>((resolve) => void server.once('close', resolve));
@@ -70,7 +74,7 @@ async function closed(server: { close(): unknown; once(event: string, listener: 
 describe('our listeners under Node’s servers', () => {
   it('http, with curl', async ({ skip }) => {
     skip(!curl, 'no curl');
-    const { server, port } = listener();
+    const { server, port } = listenerWithOptions();
     const node = http.createServer((request, response) => response.end(`you are ${request.socket.remoteAddress}\n`));
     node.listen({ fd: server.detach() });
     await once(node, 'listening');
@@ -81,7 +85,7 @@ describe('our listeners under Node’s servers', () => {
   });
   it('https, with curl and openssl s_client', async ({ skip }) => {
     skip(!curl || !openssl, 'no curl, or no openssl');
-    const { server, port } = listener();
+    const { server, port } = listenerWithOptions();
     const node = https.createServer(certificate, (_request, response) => response.end('secret\n'));
     node.listen({ fd: server.detach() });
     await once(node, 'listening');
@@ -94,7 +98,7 @@ describe('our listeners under Node’s servers', () => {
   });
   it('http2, with curl and Node', async ({ skip }) => {
     skip(!openssl, 'no openssl');
-    const { server, port } = listener();
+    const { server, port } = listenerWithOptions();
     const node = http2.createSecureServer(certificate, (_request, response) => void response.end('two\n'));
     node.listen({ fd: server.detach() });
     await once(node, 'listening');
@@ -109,28 +113,28 @@ describe('our listeners under Node’s servers', () => {
     }
     await closed(node);
   });
-  it.for([TCP, UNIX])('net, over $name', async (kind) => {
-    const server = listening(kind);
+  it.for([tcp4, unixStream])('net, over $name', async (kind) => {
+    const server = listeningSocket(kind);
     const address = server.getsockname();
     const node = net.createServer((socket) => socket.end('from Node'));
     node.listen({ fd: server.detach() });
     await once(node, 'listening');
-    const client = kept(new Socket(kind.domain, SOCK_STREAM));
+    const client = closeAfterTest(new Socket(kind.domain, SOCK_STREAM));
     await client.connect(address);
-    expect(await text(client)).toBe('from Node');
+    expect(await receiveText(client)).toBe('from Node');
     client.close();
     await closed(node);
   });
   it('a blocking Socket’s too', async () => {
-    const server = kept(new Blocking(AF_INET6, SOCK_STREAM)).setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
+    const server = closeAfterTest(new Blocking(AF_INET6, SOCK_STREAM)).setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
     server.bind({ address: '::1', port: 0 }).listen();
     const address = server.getsockname();
     const node = net.createServer((socket) => socket.end('six'));
     node.listen({ fd: server.detach() });
     await once(node, 'listening');
-    const client = kept(new Socket(AF_INET6, SOCK_STREAM));
+    const client = closeAfterTest(new Socket(AF_INET6, SOCK_STREAM));
     await client.connect(address);
-    expect(await text(client)).toBe('six');
+    expect(await receiveText(client)).toBe('six');
     client.close();
     await closed(node);
   });
@@ -138,12 +142,12 @@ describe('our listeners under Node’s servers', () => {
 
 describe('our connections under Node', () => {
   it('an accepted one serves http', async () => {
-    const server = listening(TCP);
+    const server = listeningSocket(tcp4);
     const node = http.createServer((_request, response) => response.end('served'));
     const serving = (async () => {
       for await (const { socket } of server) node.emit('connection', toNetSocket(socket));
     })();
-    const response = await fetch(`http://127.0.0.1:${portOf(server)}/`, { headers: { connection: 'close' } });
+    const response = await fetch(`http://127.0.0.1:${localPort(server)}/`, { headers: { connection: 'close' } });
     expect(await response.text()).toBe('served');
     server.close();
     await serving;
@@ -197,7 +201,7 @@ describe('our options on Node’s sockets', () => {
     expect(options.getsockopt(IPPROTO_IP, IP_TOS)).toBe(0x20);
     const ours = new Socket(AF_INET, SOCK_DGRAM).setsockopt(SOL_SOCKET, SO_REUSEPORT, true);
     ours.bind({ address: '127.0.0.1', port: 0 });
-    const port = portOf(ours);
+    const port = localPort(ours);
     const adopted = dgram.createSocket('udp4');
     const listens = once(adopted, 'listening');
     adopted.bind({ fd: ours.detach(), exclusive: true });
@@ -211,20 +215,20 @@ describe('our options on Node’s sockets', () => {
 });
 
 describe('descriptors of other processes', () => {
-  const child = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const inherit = fileURLToPath(new URL('inherit.mjs', import.meta.url));
   it('a child inherits a listener as a descriptor of its stdio, and serves', async () => {
-    const server = listening(TCP);
-    const worker = spawn(process.execPath, [child('inherit.mjs'), 'listener', '3'], {
+    const server = listeningSocket(tcp4);
+    const worker = spawn(process.execPath, [inherit, 'listener', '3'], {
       stdio: ['ignore', 'inherit', 'inherit', server.fd],
     });
     const exit = once(worker, 'exit');
-    const client = newClient();
+    const client = newSocket();
     await client.connect(server.getsockname());
-    expect(await text(client)).toBe('from the child');
+    expect(await receiveText(client)).toBe('from the child');
     expect(await exit).toEqual([0, null]);
   });
   it('a socket pair is a child’s stdin and stdout', async () => {
-    const [ours, theirs] = await pair(UNIX);
+    const [ours, theirs] = await connectedPair(unixStream);
     const cat = spawn('cat', [], { stdio: [theirs.fd, theirs.fd, 'inherit'] });
     const exit = once(cat, 'exit');
     theirs.close();
@@ -237,17 +241,17 @@ describe('descriptors of other processes', () => {
     expect(await ours.recv(buffer)).toBe(0);
   });
   it('what was not passed on is not inherited', async () => {
-    const server = listening(TCP);
-    const { stdout } = await run(process.execPath, [child('inherit.mjs'), 'closed', String(server.fd)]);
+    const server = listeningSocket(tcp4);
+    const { stdout } = await runProgram(new URL('inherit.mjs', import.meta.url), ['closed', String(server.fd)]);
     expect(stdout).toBe('EBADF\n');
   });
   it('Node’s own pipe to a child, under our calls', async () => {
-    const worker = spawn(process.execPath, [child('inherit.mjs'), 'echo', '3'], {
+    const worker = spawn(process.execPath, [inherit, 'echo', '3'], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
     const exit = once(worker, 'exit');
     const pipe = worker.stdio[3] as net.Socket;
-    const ours = kept(Socket.from(pipe));
+    const ours = closeAfterTest(Socket.from(pipe));
     expect(ours.domain).toBe(AF_UNIX);
     const heard = once(pipe, 'data');
     await ours.sendAll('over a pipe of Node’s');
@@ -256,16 +260,16 @@ describe('descriptors of other processes', () => {
     await exit;
   });
   it('a path, with Python at the other end', async ({ skip }) => {
-    skip(!has('python3', '--version'), 'no Python');
-    const path = newPath();
-    const server = kept(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen();
+    skip(!hasCommand('python3'), 'no Python');
+    const path = socketPath();
+    const server = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen();
     const python = run('python3', [
       '-c',
       `import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect(${JSON.stringify(path)})\ns.sendall(b'x' * 1000000)\ns.shutdown(1)\nprint(s.recv(9))`,
     ]);
     const { socket } = await server.accept();
     const buffer = Buffer.alloc(1_000_000);
-    await kept(socket).recvExactly(buffer);
+    await closeAfterTest(socket).recvExactly(buffer);
     await socket.sendAll('done');
     expect(buffer.every((byte) => byte === 120)).toBe(true);
     expect((await python).stdout).toBe("b'done'\n");
@@ -276,7 +280,7 @@ describe('SO_REUSEPORT', () => {
   it.runIf(process.platform === 'linux')(
     'spreads the load over several workers on one port',
     async () => {
-      const { status, stdout, stderr } = await run(process.execPath, [child('reuseport.mjs'), 'threads']);
+      const { status, stdout, stderr } = await runProgram(new URL('reuseport.mjs', import.meta.url), ['threads']);
       expect([status, stderr]).toEqual([0, '']);
       const served = JSON.parse(stdout) as number[];
       expect(served.length).toBe(4);
@@ -288,7 +292,7 @@ describe('SO_REUSEPORT', () => {
   it.runIf(process.platform === 'linux')(
     'and over the processes of a cluster',
     async () => {
-      const { status, stdout, stderr } = await run(process.execPath, [child('reuseport.mjs'), 'cluster']);
+      const { status, stdout, stderr } = await runProgram(new URL('reuseport.mjs', import.meta.url), ['cluster']);
       expect([status, stderr]).toEqual([0, '']);
       const served = JSON.parse(stdout) as number[];
       expect(served.length).toBe(4);
@@ -297,5 +301,4 @@ describe('SO_REUSEPORT', () => {
     },
     30_000,
   );
-  const child = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { openDescriptors } from '../descriptors.js';
-import { runProgram } from '../promises/bed.js';
+import { runProgram } from '../support/child_program.js';
+import { openDescriptors } from '../support/cleanup.js';
 
 const program = new URL('worker.mjs', import.meta.url);
 const start = async (way: string, env: NodeJS.ProcessEnv): Promise<Worker> => {
@@ -64,7 +64,10 @@ describe.for(ways)('by %s', ([, env]) => {
     expect(await exit).toBe(1);
   }, 20_000);
   it('the main thread may exit while they have everything pending', async () => {
-    const { status, stderr } = await runProgram('interop/worker_main.mjs', [], { env, limit: 15_000 });
+    const { status, stderr } = await runProgram(new URL('worker_main.mjs', import.meta.url), [], {
+      env,
+      limit: 15_000,
+    });
     expect([status, stderr]).toEqual([5, '']);
   }, 20_000);
 });

@@ -10,7 +10,7 @@ import * as c from 'bsd-sockets/c';
 import { afterAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// The programs of its last section have a test of their own: snippets.test.ts.
+// The programs of its last section have a test of their own: readme_snippets.test.ts.
 const readme = readFileSync(join(root, 'README.md'), 'utf8').replace(
   /^## Ten things people ask for$[\s\S]*?(?=^## )/m,
   '',

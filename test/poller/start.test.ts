@@ -1,5 +1,5 @@
 // Room: Poller on the event loop, by one handle of the loop's.
 import { describe } from 'vitest';
-import { cases } from './on_the_loop.js';
+import { startCases } from './start_cases.js';
 
-describe('by a handle of libuv', cases);
+describe('by a handle of libuv', startCases);

@@ -23,11 +23,12 @@ import {
 import * as c from 'bsd-sockets/c';
 import { Socket as Waiting } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { keep } from '../descriptors.js';
-import { kinds, pair, unixStream } from '../pairs.js';
-import { failure, kept } from '../socket/bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair } from '../support/descriptors.js';
+import { allKinds, unixStream } from '../support/socket_kinds.js';
+import { thrownError } from '../support/sockets.js';
 
-const poller = (): Poller => kept(new Poller());
+const poller = (): Poller => closeAfterTest(new Poller());
 /** What is ready, as a list of its own. */
 const ready = (of: Poller, timeout = 0): [Pollable, number][] => [
   ...(function* () {
@@ -36,8 +37,8 @@ const ready = (of: Poller, timeout = 0): [Pollable, number][] => [
 ];
 
 describe('any descriptor that the kernel can poll', () => {
-  it.for(kinds)('$name', (kind) => {
-    const [a, b] = pair(kind);
+  it.for(allKinds)('$name', (kind) => {
+    const [a, b] = connectedPair(kind);
     const p = poller().add(a, POLLIN);
     expect(ready(p)).toEqual([]);
     c.send(b, 'x', 1, 0);
@@ -48,7 +49,7 @@ describe('any descriptor that the kernel can poll', () => {
   it('a pipe, and its end', () => {
     const ends = new (c.array(c.int, 2))();
     c.pipe(ends);
-    const [read, write] = [keep(ends[0]), ends[1]];
+    const [read, write] = [closeAfterTest(ends[0]), ends[1]];
     const p = poller().add(read, POLLIN);
     c.write(write, 'x', 1);
     expect(ready(p)).toEqual([[read, POLLIN]]);
@@ -56,7 +57,11 @@ describe('any descriptor that the kernel can poll', () => {
     expect(ready(p)).toEqual([[read, POLLIN | POLLHUP]]);
   });
   it.runIf(AF_NETLINK !== undefined)('netlink', () => {
-    const socket = kept(new Socket(AF_NETLINK, SOCK_RAW, 0)).bind({ family: 'netlink', pid: 0, groups: 0 } as never);
+    const socket = closeAfterTest(new Socket(AF_NETLINK, SOCK_RAW, 0)).bind({
+      family: 'netlink',
+      pid: 0,
+      groups: 0,
+    } as never);
     const p = poller().add(socket, POLLIN);
     expect(ready(p)).toEqual([]);
     const request = new Uint8Array(20); // struct nlmsghdr and struct rtgenmsg: RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP
@@ -68,18 +73,18 @@ describe('any descriptor that the kernel can poll', () => {
   it('packet', ({ skip }) => {
     const fd = AF_PACKET === undefined ? -1 : c.socket(AF_PACKET, SOCK_RAW, 0);
     skip(fd < 0, `no packet socket: ${c.strerror(c.errno)}`);
-    expect(ready(poller().add(keep(fd), POLLIN | POLLOUT))).toEqual([[fd, POLLOUT]]);
+    expect(ready(poller().add(closeAfterTest(fd), POLLIN | POLLOUT))).toEqual([[fd, POLLOUT]]);
   });
   it('vsock', ({ skip }) => {
     const fd = AF_VSOCK === undefined ? -1 : c.socket(AF_VSOCK, SOCK_STREAM, 0);
     skip(fd < 0, `no vsock: ${c.strerror(c.errno)}`);
-    expect(ready(poller().add(keep(fd), POLLIN))).toEqual(expect.any(Array));
+    expect(ready(poller().add(closeAfterTest(fd), POLLIN))).toEqual(expect.any(Array));
   });
   it('Sockets of both entry points, and anything with fd', () => {
     const [a, b] = Waiting.pair(AF_UNIX, SOCK_STREAM);
     const [d, e] = Socket.pair(AF_UNIX, SOCK_STREAM);
-    const [f, g] = pair(unixStream);
-    for (const each of [a, b, d, e]) kept(each);
+    const [f, g] = connectedPair(unixStream);
+    for (const each of [a, b, d, e]) closeAfterTest(each);
     const owner = { fd: f };
     const p = poller().add(a, POLLIN).add(d, POLLIN).add(owner, POLLIN);
     for (const fd of [b.fd, e.fd, g]) c.send(fd, 'x', 1, 0);
@@ -87,7 +92,7 @@ describe('any descriptor that the kernel can poll', () => {
   });
   it('not a file', () => {
     const fd = openSync(new URL(import.meta.url), 'r');
-    const error = failure(() => poller().add(fd, POLLIN));
+    const error = thrownError(() => poller().add(fd, POLLIN));
     closeSync(fd);
     expect(error).toBeInstanceOf(SocketError);
     expect(error).toMatchObject(process.platform === 'linux' ? { code: 'EPERM', fd } : {});
@@ -96,7 +101,7 @@ describe('any descriptor that the kernel can poll', () => {
 
 describe('how it tells', () => {
   it('level-triggered, again and again; edge-triggered, once; oneshot, until it is armed again', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     c.send(b, 'x', 1, 0);
     const level = poller().add(a, POLLIN);
     expect([ready(level).length, ready(level).length]).toEqual([1, 1]);
@@ -111,7 +116,7 @@ describe('how it tells', () => {
     expect(ready(oneshot.modify(a, POLLIN, { oneshot: true })).length).toBe(1);
   });
   it('waits as long as it was told, and no longer than something happens', () => {
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     const p = poller().add(a, POLLIN);
     const begin = performance.now();
     expect(ready(p, 30)).toEqual([]);
@@ -123,7 +128,7 @@ describe('how it tells', () => {
     expect([...p.wait(2 ** 40)].length).toBe(1);
   });
   it('more than one batch', () => {
-    const many = Array.from({ length: 600 }, () => pair(unixStream)).flat();
+    const many = Array.from({ length: 600 }, () => connectedPair(unixStream)).flat();
     const p = poller();
     for (const fd of many) p.add(fd, POLLOUT, { edge: true });
     const told = new Set<Pollable>();
@@ -131,7 +136,7 @@ describe('how it tells', () => {
     expect(told).toEqual(new Set(many));
   });
   it('waiting again while iterating disturbs nothing', () => {
-    const fds = Array.from({ length: 4 }, () => pair(unixStream)).flat();
+    const fds = Array.from({ length: 4 }, () => connectedPair(unixStream)).flat();
     const p = poller();
     for (const fd of fds) p.add(fd, POLLOUT);
     const q = poller().add(fds[0]!, POLLOUT);
@@ -150,7 +155,7 @@ describe('how it tells', () => {
 describe('closed and reused descriptors', () => {
   it('an event is nobody’s once its socket was deleted, or closed and its number is another’s', () => {
     const sockets = Array.from({ length: 8 }, () => Socket.pair(AF_UNIX, SOCK_STREAM)).flat();
-    for (const socket of sockets) kept(socket);
+    for (const socket of sockets) closeAfterTest(socket);
     const p = poller();
     for (const socket of sockets) p.add(socket, POLLOUT);
     const later: Socket[] = [];
@@ -164,7 +169,7 @@ describe('closed and reused descriptors', () => {
       const numbers = new Set(sockets.filter((other) => other !== first).map(({ fd }) => fd));
       for (const other of sockets) if (other !== first) other.close();
       while (numbers.size > 0) {
-        const next = kept(new Socket(AF_INET, SOCK_DGRAM));
+        const next = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM));
         later.push(next);
         if (numbers.delete(next.fd)) p.add(next, POLLIN);
       }
@@ -175,17 +180,17 @@ describe('closed and reused descriptors', () => {
   it('closing a socket takes it out; its number can be added anew', () => {
     const p = poller();
     const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
-    kept(b);
+    closeAfterTest(b);
     p.add(a, POLLOUT);
     const { fd } = a;
     a.close();
     expect(ready(p)).toEqual([]);
-    expect(failure(() => p.delete(a))).toBeInstanceOf(BadDescriptorError);
-    expect(failure(() => p.modify(a, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.delete(a))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.modify(a, POLLIN))).toBeInstanceOf(BadDescriptorError);
     const [d, e] = Socket.pair(AF_UNIX, SOCK_STREAM);
-    kept(e);
-    expect(kept(d).fd).toBe(fd);
-    if (process.platform === 'linux') expect(failure(() => p.modify(d, POLLOUT))).toMatchObject({ code: 'ENOENT' });
+    closeAfterTest(e);
+    expect(closeAfterTest(d).fd).toBe(fd);
+    if (process.platform === 'linux') expect(thrownError(() => p.modify(d, POLLOUT))).toMatchObject({ code: 'ENOENT' });
     expect(ready(p.add(d, POLLOUT))).toEqual([[d, POLLOUT]]);
   });
 });
@@ -193,37 +198,38 @@ describe('closed and reused descriptors', () => {
 describe('bad input', () => {
   it('arguments', () => {
     const p = poller();
-    const [a] = pair(unixStream);
+    const [a] = connectedPair(unixStream);
     for (const socket of [undefined, null, '3', {}, { fd: '3' }, 1.5, Number.NaN])
-      expect(failure(() => p.add(socket as never, POLLIN))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+      expect(thrownError(() => p.add(socket as never, POLLIN))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
     for (const events of [undefined, '1', {}])
-      expect(failure(() => p.add(a, events as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+      expect(thrownError(() => p.add(a, events as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
     for (const events of [1.5, 0x1000_0000, POLLNVAL])
-      expect(failure(() => p.add(a, events))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+      expect(thrownError(() => p.add(a, events))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     for (const timeout of ['1', {}])
-      expect(failure(() => p.wait(timeout as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+      expect(thrownError(() => p.wait(timeout as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
     for (const call of [() => p.wait(Number.NaN), () => poll([], Number.NaN)])
-      expect(failure(call)).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
-    expect(failure(() => p.start(undefined as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+      expect(thrownError(call)).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
+    expect(thrownError(() => p.start(undefined as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
   });
   it('sockets', () => {
     const p = poller();
-    const [a, b] = pair(unixStream);
+    const [a, b] = connectedPair(unixStream);
     p.add(a, POLLIN);
-    if (process.platform === 'linux') expect(failure(() => p.add(a, POLLIN))).toMatchObject({ code: 'EEXIST', fd: a });
-    expect(failure(() => p.modify(b, POLLIN))).toMatchObject({ code: 'ENOENT', fd: b });
-    expect(failure(() => p.delete(b))).toMatchObject({ code: 'ENOENT', fd: b });
-    expect(failure(() => p.add(-1, POLLIN))).toBeInstanceOf(BadDescriptorError);
-    expect(failure(() => p.add(999_999, POLLIN))).toBeInstanceOf(BadDescriptorError);
-    expect(failure(() => p.add(2 ** 32 + b, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    if (process.platform === 'linux')
+      expect(thrownError(() => p.add(a, POLLIN))).toMatchObject({ code: 'EEXIST', fd: a });
+    expect(thrownError(() => p.modify(b, POLLIN))).toMatchObject({ code: 'ENOENT', fd: b });
+    expect(thrownError(() => p.delete(b))).toMatchObject({ code: 'ENOENT', fd: b });
+    expect(thrownError(() => p.add(-1, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.add(999_999, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.add(2 ** 32 + b, POLLIN))).toBeInstanceOf(BadDescriptorError);
   });
   it('a closed poller', () => {
     const p = new Poller();
     p.close();
     p.close();
-    expect(failure(() => p.add(0, POLLIN))).toBeInstanceOf(BadDescriptorError);
-    expect(failure(() => p.wait(0))).toBeInstanceOf(BadDescriptorError);
-    expect(failure(() => p.start(() => {}))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.add(0, POLLIN))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.wait(0))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownError(() => p.start(() => {}))).toBeInstanceOf(BadDescriptorError);
     expect(p.stop().ref().unref()).toBe(p);
   });
 });

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sections } from '../../examples/lecture/sections.js';
+import { hasCommand } from '../support/machine.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const runner = join(root, 'dist', 'examples', 'lecture', 'run.js');
 const source = join(root, 'examples', 'lecture');
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+const hasCompiler = hasCommand('cc');
 const MINUTE = 60_000;
 
 const directories: string[] = [];

@@ -7,15 +7,16 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Play, sections } from '../../examples/lecture/sections.js';
 import { compile, compiler } from '../../examples/lecture/twins.js';
-import { difference } from './compare.js';
-import { ephemeralPorts, normalise } from './normal.js';
-import { obstacle, type Places, trace } from './strace.js';
+import { whyNoStrace } from '../support/machine.js';
+import { difference } from '../support/strace/compare.js';
+import { ephemeralPorts, normalise } from '../support/strace/normalize.js';
+import { type Places, trace } from '../support/strace/run.js';
 
 const root = join(import.meta.dirname, '../..');
 let directory = '';
 
 const cc = await compiler();
-const missing = obstacle() ?? (cc.ok ? undefined : `there is no C compiler: ${cc.output}`);
+const missing = whyNoStrace() ?? (cc.ok ? undefined : `there is no C compiler: ${cc.output}`);
 if (missing !== undefined) console.warn(`The same system calls: skipped. ${missing}`);
 
 /** Compiles twins; returns where they lie. */

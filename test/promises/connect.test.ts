@@ -3,48 +3,39 @@ import { AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } f
 import { F_GETFD, F_GETFL, FD_CLOEXEC, fcntl, O_NONBLOCK } from 'bsd-sockets/c';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import {
-  bound,
-  kept,
-  listening,
-  client as newClient,
-  newPath,
-  portOf,
-  rejection,
-  runProgram,
-  streams,
-  TCP,
-  text,
-  UNIX,
-} from './bed.js';
+import { runProgram } from '../support/child_program.js';
+import { closeAfterTest, socketPath } from '../support/cleanup.js';
+import { boundSocket, listeningSocket, newSocket, receiveText, rejection } from '../support/promise_sockets.js';
+import { streamKinds, tcp4, unixStream } from '../support/socket_kinds.js';
+import { localPort } from '../support/sockets.js';
 
-describe.for(streams)('$name', (kind) => {
+describe.for(streamKinds)('$name', (kind) => {
   it('connects and accepts, many at once', async () => {
-    const server = listening(kind);
-    const clients = Array.from({ length: 20 }, () => kept(new Socket(kind.domain, kind.type)));
+    const server = listeningSocket(kind);
+    const clients = Array.from({ length: 20 }, () => newSocket(kind));
     const connected = Promise.all(clients.map((client) => client.connect(server.getsockname())));
-    for (const _ of clients) await kept((await server.accept()).socket).send('hello');
+    for (const _ of clients) await closeAfterTest((await server.accept()).socket).send('hello');
     expect(await connected).toEqual(clients);
-    for (const client of clients) expect(await text(client)).toBe('hello');
+    for (const client of clients) expect(await receiveText(client)).toBe('hello');
   });
   it('what it accepts does not block, and is closed by exec', async () => {
-    const server = listening(kind);
-    const client = kept(new Socket(kind.domain, kind.type));
+    const server = listeningSocket(kind);
+    const client = newSocket(kind);
     const [{ socket }] = await Promise.all([server.accept(), client.connect(server.getsockname())]);
-    kept(socket);
+    closeAfterTest(socket);
     expect(fcntl(socket.fd, F_GETFL) & O_NONBLOCK).not.toBe(0);
     expect(fcntl(socket.fd, F_GETFD) & FD_CLOEXEC).not.toBe(0);
     expect([socket.domain, socket.type]).toEqual([kind.domain, kind.type]);
   });
   it('accepts wait in order; close ends them', async () => {
-    const server = listening(kind);
+    const server = listeningSocket(kind);
     const waiting = [server.accept(), server.accept()];
     const last = rejection(server.accept());
     for (let i = 0; i < 2; i++) {
-      const client = kept(new Socket(kind.domain, kind.type));
+      const client = newSocket(kind);
       await client.connect(server.getsockname());
       await client.send(`${i}`);
-      expect(await text(kept((await waiting[i]!).socket))).toBe(`${i}`);
+      expect(await receiveText(closeAfterTest((await waiting[i]!).socket))).toBe(`${i}`);
     }
     server.close();
     expect(await last).toMatchObject({ code: 'EBADF' });
@@ -53,9 +44,9 @@ describe.for(streams)('$name', (kind) => {
 
 describe('connect', () => {
   it('reports what SO_ERROR has, with the address', async () => {
-    const socket = bound(TCP);
-    const port = portOf(socket); // bound, and nobody listens
-    const client = newClient();
+    const socket = boundSocket(tcp4);
+    const port = localPort(socket); // bound, and nobody listens
+    const client = newSocket();
     const error = await rejection(client.connect({ address: '127.0.0.1', port }));
     expect(error).toBeInstanceOf(ConnectionRefusedError);
     expect(error).toMatchObject({
@@ -65,23 +56,23 @@ describe('connect', () => {
       port,
     });
     socket.listen();
-    const again = newClient();
+    const again = newSocket();
     await again.connect(socket.getsockname());
-    kept((await socket.accept()).socket);
+    closeAfterTest((await socket.accept()).socket);
     await again.connect(socket.getsockname()).catch(() => {}); // some systems tell of the first one's success once more
     expect(await rejection(again.connect(socket.getsockname()))).toBeInstanceOf(AlreadyConnectedError);
   });
   it('names the path of a Unix socket', async () => {
-    const path = newPath();
-    const client = kept(new Socket(AF_UNIX, SOCK_STREAM));
+    const path = socketPath();
+    const client = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM));
     expect(await rejection(client.connect({ path }))).toMatchObject({ code: 'ENOENT', path, syscall: 'connect' });
   });
   it.runIf(process.platform === 'linux')(
     'waits for room in a Unix listener, and can be cancelled meanwhile',
     async () => {
-      const server = listening(UNIX, 0);
+      const server = listeningSocket(unixStream, 0);
       const address = server.getsockname();
-      const client = (): Socket => kept(new Socket(AF_UNIX, SOCK_STREAM));
+      const client = (): Socket => closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM));
       await client().connect(address);
       expect(await rejection(client().connect(address, { timeout: 20 }))).toMatchObject({ code: 'ETIMEDOUT' });
       expect(await rejection(client().connect(address, { signal: AbortSignal.timeout(20) }))).toMatchObject({
@@ -89,11 +80,11 @@ describe('connect', () => {
       });
       const waiting = client();
       const connected = waiting.connect(address);
-      const first = kept((await server.accept()).socket);
+      const first = closeAfterTest((await server.accept()).socket);
       await connected;
-      const second = kept((await server.accept()).socket);
+      const second = closeAfterTest((await server.accept()).socket);
       await waiting.send('x');
-      expect(await text(second)).toBe('x');
+      expect(await receiveText(second)).toBe('x');
       expect(await rejection(first.recv(new Uint8Array(1), { timeout: 0 }))).toMatchObject({ code: 'ETIMEDOUT' });
       const gone = client();
       await client().connect(address);
@@ -103,18 +94,18 @@ describe('connect', () => {
     },
   );
   it('a backlog that overflows loses nobody; a call that was cancelled can be made again', async () => {
-    const server = listening(TCP, 0);
+    const server = listeningSocket(tcp4, 0);
     const address = server.getsockname();
     // On Linux two connections fit; the third one's is never answered.
     for (let i = 0; i < 2; i++)
-      await newClient()
+      await newSocket()
         .connect(address, { timeout: 2000 })
         .catch(() => {});
-    const late = newClient();
+    const late = newSocket();
     const first = await late.connect(address, { timeout: 10 }).catch((error: { code: string }) => error.code);
     if (first !== late) expect(first).toBe('ETIMEDOUT');
     const again = first === late ? Promise.resolve() : late.connect(address, { timeout: 10_000 });
-    for (let i = 0; i < 3; i++) kept((await server.accept({ timeout: 10_000 })).socket);
+    for (let i = 0; i < 3; i++) closeAfterTest((await server.accept({ timeout: 10_000 })).socket);
     await again;
     await late.send('x');
   }, 30_000);
@@ -122,17 +113,17 @@ describe('connect', () => {
 
 describe('for await over a listener', () => {
   it('gives connection after connection, and ends when it is closed', async () => {
-    const server = listening(TCP);
+    const server = listeningSocket(tcp4);
     const served: string[] = [];
     const serving = (async () => {
       for await (const { socket, address } of server) {
         expect(address.family).toBe('inet');
-        served.push(await text(kept(socket)));
+        served.push(await receiveText(closeAfterTest(socket)));
         if (served.length === 3) setImmediate(() => server.close());
       }
     })();
     for (const name of ['a', 'b', 'c']) {
-      const client = newClient();
+      const client = newSocket();
       await client.connect(server.getsockname());
       await client.send(name);
     }
@@ -140,17 +131,17 @@ describe('for await over a listener', () => {
     expect(served).toEqual(['a', 'b', 'c']);
   });
   it('break leaves the listener open', async () => {
-    const server = listening(TCP);
-    const client = newClient();
+    const server = listeningSocket(tcp4);
+    const client = newSocket();
     await client.connect(server.getsockname());
     for await (const { socket } of server) {
-      kept(socket);
+      closeAfterTest(socket);
       break;
     }
     expect(server.closed).toBe(false);
   });
   it('throws what is wrong with the listener', async () => {
-    const socket = newClient();
+    const socket = newSocket();
     const error = await rejection(
       (async () => {
         for await (const _ of socket) expect.unreachable();
@@ -161,7 +152,7 @@ describe('for await over a listener', () => {
   it.runIf(process.platform === 'linux')(
     'at the descriptor limit it says so once each time, and goes on when there are some again',
     async () => {
-      const { status, stdout, stderr } = await runProgram('programs/promises/limit.mjs');
+      const { status, stdout, stderr } = await runProgram(new URL('limit.mjs', import.meta.url));
       expect(stderr.match(/BSD_SOCKETS_ACCEPT/g)?.length, stderr).toBe(2);
       expect([status, stdout]).toEqual([0, 'served 1\nlimit\nserved 2\nclosed while it pauses: ended\n']);
     },

@@ -17,7 +17,7 @@ import {
 } from 'bsd-sockets';
 import { getaddrinfo, getnameinfo } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { rejection } from './bed.js';
+import { rejection } from '../support/promise_sockets.js';
 
 describe('getaddrinfo', () => {
   it('takes all hints, and gives what the blocking one gives', async () => {

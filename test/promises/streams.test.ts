@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { AF_INET, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
 import { Socket, toNetSocket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { everything, kept, listening, pair, rejection, TCP, text, UDP, UNIX } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { connectedPair, listeningSocket, receiveAll, receiveText, rejection } from '../support/promise_sockets.js';
+import { tcp4, udp4, unixStream } from '../support/socket_kinds.js';
 
 const data = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, i) => i * 7 + (i >> 9)));
 const turns = async (count: number): Promise<void> => {
@@ -19,11 +21,11 @@ function reset(socket: Socket): void {
 
 describe('web streams', () => {
   it('are one readable and one writable, whose ends are the connection’s', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     expect(a.readable).toBe(a.readable);
     expect(a.writable).toBe(a.writable);
     const writer = a.writable.getWriter();
-    const received = everything(b);
+    const received = receiveAll(b);
     await writer.write('text');
     await writer.write(Buffer.from(' and bytes'));
     await writer.close();
@@ -35,16 +37,16 @@ describe('web streams', () => {
     expect(Buffer.concat(parts).toString()).toBe('answer');
   });
   it('pipe through', async () => {
-    const [a, b] = await pair(UNIX);
-    const [d, e] = await pair(TCP);
+    const [a, b] = await connectedPair(unixStream);
+    const [d, e] = await connectedPair(tcp4);
     // a → b → d → e
     const piped = b.readable.pipeTo(d.writable);
     const sent = a.sendAll(data).then(() => a.shutdown(SHUT_WR));
-    expect((await everything(e)).equals(data)).toBe(true);
+    expect((await receiveAll(e)).equals(data)).toBe(true);
     await Promise.all([piped, sent]);
   });
   it('a slow reader stops the writer: nothing is received that nobody asked for', async () => {
-    const [a, b] = await pair(UNIX);
+    const [a, b] = await connectedPair(unixStream);
     const readable = b.readable;
     const writer = a.writable.getWriter();
     let done = false;
@@ -58,25 +60,25 @@ describe('web streams', () => {
     await written;
   });
   it('errors arrive', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     const reading = rejection(b.readable.getReader().read());
     reset(a);
     expect(await reading).toMatchObject({ code: 'ECONNRESET' });
     const writer = b.writable.getWriter();
     expect((await rejection(writer.write('x'))).code).toMatch(/EPIPE|ECONNRESET/);
-    const [d] = await pair(TCP);
+    const [d] = await connectedPair(tcp4);
     const waiting = rejection(d.readable.getReader().read());
     d.close();
     expect(await waiting).toMatchObject({ code: 'EBADF' });
   });
   it('cancelling ends what waits, and receiving; aborting closes', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     const reader = a.readable.getReader();
     const waiting = reader.read();
     await reader.cancel();
     expect((await waiting).done).toBe(true);
     await a.sendAll('still');
-    expect(await text(b)).toBe('still');
+    expect(await receiveText(b)).toBe('still');
     await a.writable.abort('enough');
     expect(a.closed).toBe(true);
     expect([0, 'ECONNRESET']).toContain(await b.recv(new Uint8Array(1)).catch((error: { code: string }) => error.code));
@@ -85,7 +87,7 @@ describe('web streams', () => {
 
 describe('toDuplex', () => {
   it('carries both directions, half-close, and closes when both have ended', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     const duplex = a.toDuplex();
     const echo = b.readable.pipeTo(b.writable);
     duplex.end(data);
@@ -97,8 +99,8 @@ describe('toDuplex', () => {
     expect(a.closed).toBe(true);
   });
   it('in a pipeline with others, back-pressure all the way', async () => {
-    const [a, b] = await pair(UNIX);
-    const [d, e] = await pair(TCP);
+    const [a, b] = await connectedPair(unixStream);
+    const [d, e] = await connectedPair(tcp4);
     let read = 0;
     const source = Readable.from(
       (function* () {
@@ -113,21 +115,21 @@ describe('toDuplex', () => {
     );
     await turns(100);
     expect(read).toBeLessThan(200); // the last one reads nothing
-    const received = await everything(e);
+    const received = await receiveAll(e);
     expect(received.length).toBe(200 * 65_536);
     for (let i = 0; i < 200; i++) expect([received[i * 65_536], received[i * 65_536 + 65_535]]).toEqual([i, i]);
     e.close();
     await done;
   });
   it('errors arrive as errors', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     const duplex = b.toDuplex();
     const error = once(duplex, 'error');
     duplex.resume();
     reset(a);
     expect((await error)[0]).toMatchObject({ code: 'ECONNRESET', syscall: 'recv' });
     expect(b.closed).toBe(true);
-    const [d, e] = await pair(TCP);
+    const [d, e] = await connectedPair(tcp4);
     reset(d);
     expect((await rejection(pipeline(Readable.from([data, data, data]), e.toDuplex()))).code).toMatch(
       /EPIPE|ECONNRESET/,
@@ -135,7 +137,7 @@ describe('toDuplex', () => {
     expect(e.closed).toBe(true);
   });
   it('destroying it closes the socket and ends what waits, both ways', async () => {
-    const [a, b] = await pair(UNIX);
+    const [a, b] = await connectedPair(unixStream);
     const duplex = a.toDuplex();
     duplex.resume();
     let failure: Error | null | undefined;
@@ -148,7 +150,7 @@ describe('toDuplex', () => {
     expect(a.closed).toBe(true);
     expect(failure).toBeInstanceOf(Error);
     b.close();
-    const [d] = await pair(UNIX);
+    const [d] = await connectedPair(unixStream);
     const other = d.toDuplex();
     const error = once(other, 'error');
     other.resume();
@@ -156,20 +158,20 @@ describe('toDuplex', () => {
     expect((await error)[0].message).toBe('mine');
   });
   it('takes strings, encodings and options; allowHalfOpen: false answers an end with an end', async () => {
-    const [a, b] = await pair(UNIX);
+    const [a, b] = await connectedPair(unixStream);
     const duplex = a.toDuplex({ allowHalfOpen: false, readableHighWaterMark: 1024 });
     duplex.write('c3b6', 'hex');
-    expect(await text(b)).toBe('ö');
+    expect(await receiveText(b)).toBe('ö');
     duplex.resume();
     b.shutdown(SHUT_WR);
-    expect((await everything(b)).length).toBe(0);
+    expect((await receiveAll(b)).length).toBe(0);
     if (!duplex.closed) await once(duplex, 'close');
   });
   it('as a web stream pair by Node, and Duplex.from', async () => {
-    const [a, b] = await pair(UNIX);
+    const [a, b] = await connectedPair(unixStream);
     const duplex = Duplex.fromWeb({ readable: a.readable, writable: a.writable } as never);
     duplex.write('x');
-    expect(await text(b)).toBe('x');
+    expect(await receiveText(b)).toBe('x');
     const closed = once(duplex, 'close');
     duplex.on('error', () => {});
     duplex.destroy();
@@ -179,38 +181,38 @@ describe('toDuplex', () => {
 
 describe('toNetSocket', () => {
   it('hands the connection over', async () => {
-    const [a, b] = await pair(TCP);
+    const [a, b] = await connectedPair(tcp4);
     const { port } = b.getsockname() as { port: number };
     const socket = toNetSocket(a);
     expect(a.closed).toBe(true);
     expect(socket.remotePort).toBe(port);
     socket.write('from Node');
-    expect(await text(b)).toBe('from Node');
+    expect(await receiveText(b)).toBe('from Node');
     const heard = once(socket, 'data');
     await b.send('to Node');
     expect(String((await heard)[0])).toBe('to Node');
     const closed = once(socket, 'close');
     socket.end();
-    expect((await everything(b)).length).toBe(0);
+    expect((await receiveAll(b)).length).toBe(0);
     b.close();
     await closed;
   });
   it('refuses what Node has no stream for, and leaves it alone', async () => {
-    const [a, b] = await pair(UDP);
+    const [a, b] = await connectedPair(udp4);
     expect(() => toNetSocket(a)).toThrow(TypeError);
     await a.send('x');
-    expect(await text(b)).toBe('x');
+    expect(await receiveText(b)).toBe('x');
     const closed = new Socket(AF_INET, SOCK_STREAM);
     closed.close();
     expect(() => toNetSocket(closed)).toThrow(/EBADF/);
   });
   it('a Unix connection too', async () => {
-    const server = listening(UNIX);
-    const client = kept(new Socket(UNIX.domain, SOCK_STREAM));
+    const server = listeningSocket(unixStream);
+    const client = closeAfterTest(new Socket(unixStream.domain, SOCK_STREAM));
     await client.connect(server.getsockname());
     const socket = toNetSocket((await server.accept()).socket);
     socket.end('hello');
-    expect((await everything(client)).toString()).toBe('hello');
+    expect((await receiveAll(client)).toString()).toBe('hello');
     client.close();
     if (!socket.closed) await once(socket, 'close');
   });

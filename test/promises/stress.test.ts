@@ -2,7 +2,10 @@
 import { SHUT_WR, SO_LINGER, SO_RCVBUF, SO_SNDBUF, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
-import { type Kind, kept, listening, runProgram, TCP, UNIX } from './bed.js';
+import { runProgram } from '../support/child_program.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { listeningSocket } from '../support/promise_sockets.js';
+import { type Kind, tcp4, unixStream } from '../support/socket_kinds.js';
 
 /** Numbers from a seed, so that a failure can be repeated. */
 function random(seed: number): (below: number) => number {
@@ -18,7 +21,7 @@ const at = (connection: number, place: number): number => (connection * 131 + pl
 
 async function stress(kind: Kind, milliseconds: number): Promise<{ survived: number; faults: number; bytes: number }> {
   const next = random(SEED);
-  const server = listening(kind, 64);
+  const server = listeningSocket(kind, 64);
   const address = server.getsockname();
   const end = performance.now() + milliseconds;
   let [survived, faults, bytes, connection] = [0, 0, 0, 0];
@@ -32,7 +35,7 @@ async function stress(kind: Kind, milliseconds: number): Promise<{ survived: num
         total += length;
         if (total > fault) {
           faults++;
-          if (next(2) === 0 && kind !== UNIX) socket.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
+          if (next(2) === 0 && kind !== unixStream) socket.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
           return;
         }
         await socket.sendAll(buffer.subarray(0, length), next(4) === 0 ? { timeout: 10_000 } : {});
@@ -55,7 +58,7 @@ async function stress(kind: Kind, milliseconds: number): Promise<{ survived: num
   const client = async (): Promise<void> => {
     while (performance.now() < end) {
       const number = ++connection;
-      const socket = kept(new Socket(kind.domain, SOCK_STREAM));
+      const socket = closeAfterTest(new Socket(kind.domain, SOCK_STREAM));
       const length = next(200_000);
       const fault = next(4) === 0 ? next(length + 1) : -1;
       const kindOfFault = next(4);
@@ -91,7 +94,7 @@ async function stress(kind: Kind, milliseconds: number): Promise<{ survived: num
               faults++;
               if (kindOfFault === 0) socket.close();
               else if (kindOfFault === 1) stop.abort();
-              else if (kindOfFault === 2 && kind !== UNIX)
+              else if (kindOfFault === 2 && kind !== unixStream)
                 socket.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 }).close();
               else socket.shutdown(2);
               return -1;
@@ -124,14 +127,14 @@ async function stress(kind: Kind, milliseconds: number): Promise<{ survived: num
   return { survived, faults, bytes };
 }
 
-describe.for([TCP, UNIX])('over $name', (kind) => {
+describe.for([tcp4, unixStream])('over $name', (kind) => {
   it(`random faults (STRESS_SEED=${SEED})`, async () => {
     const { survived, faults, bytes } = await stress(kind, 1500);
     expect(Math.min(survived, faults, bytes)).toBeGreaterThan(10);
   }, 30_000);
 });
 it('by a thread in place of libuv', async () => {
-  const { status, stdout, stderr } = await runProgram('programs/promises/storm.mjs', [], {
+  const { status, stdout, stderr } = await runProgram(new URL('storm.mjs', import.meta.url), [], {
     env: { BSD_SOCKETS_WATCH: 'thread' },
   });
   expect([status, stderr, stdout]).toEqual([0, '', 'every byte arrived\n']);

@@ -1,7 +1,6 @@
 // Tests of addresses: every family to bytes and back, through the kernel too; names that do not fit; abstract names of others.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Address,
@@ -21,7 +20,10 @@ import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAddress, encodeAddress } from '../../lib/socket/address.js';
-import { failure, kept, newPath, socketFailure } from './bed.js';
+import { runC, stringLiteralInC } from '../support/c_program.js';
+import { closeAfterTest, socketPath, temporaryFolder } from '../support/cleanup.js';
+import { hasCommand } from '../support/machine.js';
+import { thrownError, thrownSocketError } from '../support/sockets.js';
 
 const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array => encodeAddress(address, domain, 'bind');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -155,9 +157,9 @@ describe('every one, at random', () => {
 
 describe('what does not fit', () => {
   it.each(['bind', 'connect', 'sendto'] as const)('is ENAMETOOLONG before the call: %s', (method) => {
-    const socket = kept(new Socket(AF_UNIX, SOCK_DGRAM));
+    const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM));
     for (const path of [`/${'x'.repeat(107)}`, `\0${'x'.repeat(108)}`, 'ä'.repeat(54), 'x'.repeat(100_000)]) {
-      const error = socketFailure(() =>
+      const error = thrownSocketError(() =>
         method === 'sendto' ? socket.sendto('x', { path }) : socket[method]({ path }),
       );
       expect(error).toMatchObject({ code: 'ENAMETOOLONG', syscall: method, path });
@@ -166,18 +168,17 @@ describe('what does not fit', () => {
   });
   it('the longest that fits', () => {
     const abstract = `\0${process.pid}-${'x'.repeat(200)}`.slice(0, 108);
-    const socket = kept(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: abstract });
+    const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: abstract });
     expect(socket.getsockname()).toEqual({ family: 'unix', path: abstract });
-    const folder = mkdtempSync(join(tmpdir(), 'bsd-'));
+    const folder = temporaryFolder();
     const path = join(folder, 'x'.repeat(106 - folder.length));
     expect(path).toHaveLength(107);
-    const server = kept(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
+    const server = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
     expect(server.getsockname()).toEqual({ family: 'unix', path });
     expect(existsSync(path)).toBe(true);
-    rmSync(folder, { recursive: true });
   });
   it('a NUL within a path is refused', () => {
-    expect(failure(() => kept(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: 'a\0b' })).code).toBe(
+    expect(thrownError(() => closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: 'a\0b' })).code).toBe(
       'ERR_INVALID_ARG_VALUE',
     );
   });
@@ -186,51 +187,34 @@ describe('what does not fit', () => {
 describe('abstract names are exact: others connect by them', () => {
   const name = `bsd-sockets-${process.pid}`;
   it('autobind gives one', () => {
-    const socket = kept(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: '' });
+    const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: '' });
     expect(socket.getsockname().path).toMatch(/^\0[0-9a-f]{5}$/);
   });
   it('Python’s client', (context) => {
-    if (spawnSync('python3', ['--version']).error) context.skip('python3 is not installed');
-    const listener = kept(new Socket(AF_UNIX, SOCK_STREAM))
+    if (!hasCommand('python3')) context.skip('python3 is not installed');
+    const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM))
       .bind({ path: `\0${name}-py` })
       .listen();
     const program = `import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0${name}-py')\ns.sendall(b'from Python')`;
     const { status, stderr } = spawnSync('python3', ['-c', program], { encoding: 'utf8', timeout: 20_000 });
     expect([status, stderr]).toEqual([0, '']);
-    const peer = kept(listener.accept().socket);
+    const peer = closeAfterTest(listener.accept().socket);
     const buffer = Buffer.alloc(32);
     expect(buffer.toString('latin1', 0, peer.recv(buffer))).toBe('from Python');
   });
   it('a C program’s client', (context) => {
-    if (spawnSync('cc', ['--version']).error) context.skip('there is no C compiler');
-    const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'));
-    try {
-      writeFileSync(
-        join(folder, 'client.c'),
-        `#include <stddef.h>
-         #include <string.h>
-         #include <sys/socket.h>
-         #include <sys/un.h>
-         int main(int argc, char **argv) {
-           struct sockaddr_un address = {.sun_family = AF_UNIX};
-           size_t length = strlen(argv[argc - 1]);
-           memcpy(address.sun_path + 1, argv[argc - 1], length);
-           int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-           if (connect(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + 1 + length) != 0) return 1;
-           return send(fd, "from C", 6, 0) != 6;
-         }`,
-      );
-      const compiled = spawnSync('cc', ['-o', join(folder, 'client'), join(folder, 'client.c')], { encoding: 'utf8' });
-      expect(compiled.stderr).toBe('');
-      const listener = kept(new Socket(AF_UNIX, SOCK_STREAM))
-        .bind({ path: `\0${name}-c` })
-        .listen();
-      expect(spawnSync(join(folder, 'client'), [`${name}-c`], { timeout: 20_000 }).status).toBe(0);
-      const buffer = Buffer.alloc(32);
-      expect(buffer.toString('latin1', 0, kept(listener.accept().socket).recv(buffer))).toBe('from C');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    if (!hasCommand('cc')) context.skip('there is no C compiler');
+    const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM))
+      .bind({ path: `\0${name}-c` })
+      .listen();
+    runC(`struct sockaddr_un address = {.sun_family = AF_UNIX};
+      const char name[] = ${stringLiteralInC(`\0${name}-c`)};
+      memcpy(address.sun_path, name, sizeof name - 1);
+      int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+      if (connect(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + sizeof name - 1) != 0) return 1;
+      return send(fd, "from C", 6, 0) != 6;`);
+    const buffer = Buffer.alloc(32);
+    expect(buffer.toString('latin1', 0, closeAfterTest(listener.accept().socket).recv(buffer))).toBe('from C');
   });
 });
 
@@ -242,8 +226,8 @@ describe('input', () => {
       scopeId: if_nametoindex('lo'),
     });
     expect(inet6({ address: 'fe80::1%9', port: 1 })).toMatchObject({ address: 'fe80::1', scopeId: 9 });
-    expect(failure(() => inet6({ address: 'fe80::1%no-such', port: 1 })).code).toBe('ENODEV');
-    expect(failure(() => inet6({ address: 'fe80::1%99999999999', port: 1 })).code).toBe('ERR_OUT_OF_RANGE');
+    expect(thrownError(() => inet6({ address: 'fe80::1%no-such', port: 1 })).code).toBe('ENODEV');
+    expect(thrownError(() => inet6({ address: 'fe80::1%99999999999', port: 1 })).code).toBe('ERR_OUT_OF_RANGE');
   });
   it('is for the socket’s own family unless it says another', () => {
     expect(hex(encode({ port: 1 }, c.AF_INET))).toBe(`${family(c.AF_INET)}0001${'00'.repeat(12)}`);
@@ -290,20 +274,20 @@ describe('input', () => {
     [99, { port: 1 }, VALUE],
     [99, { family: 99, bytes: [1] }, TYPE],
   ])('domain %i: %j', (domain, address, code) => {
-    expect(failure(() => encode(address, domain)).code).toBe(code);
+    expect(thrownError(() => encode(address, domain)).code).toBe(code);
   });
 });
 
 describe('the kernel’s own', () => {
   it('netlink: a port of one’s own', () => {
-    const socket = kept(new Socket(AF_NETLINK!, SOCK_RAW, c.NETLINK_ROUTE)).bind({ pid: 0 });
+    const socket = closeAfterTest(new Socket(AF_NETLINK!, SOCK_RAW, c.NETLINK_ROUTE)).bind({ pid: 0 });
     const name = socket.getsockname();
     expect(name).toMatchObject({ family: 'netlink', groups: 0 });
     expect(name.pid).toBeGreaterThan(0);
   });
   it('packet: the loopback interface', (context) => {
     if (process.getuid!() !== 0) context.skip('needs CAP_NET_RAW');
-    const socket = kept(new Socket(AF_PACKET!, SOCK_RAW)).bind({ interface: 'lo', protocol: c.ETH_P_IP! });
+    const socket = closeAfterTest(new Socket(AF_PACKET!, SOCK_RAW)).bind({ interface: 'lo', protocol: c.ETH_P_IP! });
     expect(socket.getsockname()).toEqual({
       family: 'packet',
       protocol: c.ETH_P_IP,
@@ -316,7 +300,7 @@ describe('the kernel’s own', () => {
   it('vsock: a port of this machine', (context) => {
     let socket: Socket<Address>;
     try {
-      socket = kept(new Socket(AF_VSOCK, SOCK_STREAM)) as never;
+      socket = closeAfterTest(new Socket(AF_VSOCK, SOCK_STREAM)) as never;
     } catch (error) {
       expect(error).toBeInstanceOf(UnsupportedError);
       return context.skip(`no AF_VSOCK here: ${String(error)}`);
@@ -325,12 +309,12 @@ describe('the kernel’s own', () => {
     expect(socket.getsockname()).toMatchObject({ family: 'vsock', cid: c.VMADDR_CID_ANY });
   });
   it('unix: a path that another program bound with all 108 bytes', () => {
-    const path = newPath().padEnd(108, 'x').slice(0, 108);
+    const path = socketPath().padEnd(108, 'x').slice(0, 108);
     const fd = c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0);
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     new Uint8Array(address.buffer, address.byteOffset + 2, 108).set(Buffer.from(path));
     expect(c.bind(fd, address, c.sizeof(address))).toBe(0);
-    expect(kept(Socket.adopt(fd)).getsockname()).toEqual({ family: 'unix', path });
+    expect(closeAfterTest(Socket.adopt(fd)).getsockname()).toEqual({ family: 'unix', path });
     rmSync(path);
   });
 });

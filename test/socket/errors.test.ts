@@ -10,7 +10,9 @@ import * as constants from '../../lib/generated/constants.js';
 import * as domains from '../../lib/socket/domains.js';
 import * as lib from '../../lib/socket/errors.js';
 import * as rows from '../../lib/socket/options/rows.js';
-import { bound, failure, kept, pair, socketFailure, TCP, UNIX } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { tcp4, unixStream } from '../support/socket_kinds.js';
+import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../support/sockets.js';
 
 const numbers = c as unknown as Record<string, number | undefined>;
 // The package is bundled: lib's own modules have classes of their own.
@@ -102,10 +104,12 @@ describe('the message is Node’s own', () => {
     expect({ ...error }).toEqual({ code: 'ENOENT', errno: c.ENOENT, syscall: 'call', ...details });
   });
   it('as net’s, word for word', async () => {
-    const socket = bound(TCP);
+    const socket = boundSocket(tcp4);
     const { port } = socket.getsockname() as { port: number };
     const theirs = (await once(connect(port, '127.0.0.1'), 'error').catch((error: unknown) => [error]))[0] as Error;
-    const ours = socketFailure(() => kept(new Socket(AF_INET, SOCK_STREAM)).connect({ address: '127.0.0.1', port }));
+    const ours = thrownSocketError(() =>
+      closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect({ address: '127.0.0.1', port }),
+    );
     expect(ours.message).toBe(theirs.message);
     expect({ ...ours, errno: -ours.errno }).toEqual({ ...theirs });
   });
@@ -143,9 +147,9 @@ describe('the stack begins at the caller’s line', () => {
       closed().blocking = 1 as never;
     },
     bind: () => closed().bind({ port: 0 } as never),
-    'bind elsewhere': () => kept(new Socket(AF_INET, SOCK_STREAM)).bind({ address: '192.0.2.1', port: 1 }),
-    'bind of a wrong address': () => kept(new Socket(AF_INET, SOCK_STREAM)).bind({ address: 'x', port: 1 }),
-    'bind of a path too long': () => kept(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path: 'x'.repeat(200) }),
+    'bind elsewhere': () => closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).bind({ address: '192.0.2.1', port: 1 }),
+    'bind of a wrong address': () => closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).bind({ address: 'x', port: 1 }),
+    'bind of a path too long': () => closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path: 'x'.repeat(200) }),
     listen: () => closed().listen(),
     accept: () => closed().accept(),
     connect: () => closed().connect({ port: 1 } as never),
@@ -153,12 +157,12 @@ describe('the stack begins at the caller’s line', () => {
     getsockname: () => closed().getsockname(),
     getpeername: () => closed().getpeername(),
     getsockopt: () => closed().getsockopt(SOL_SOCKET, root.SO_TYPE),
-    'getsockopt of nothing': () => kept(new Socket(AF_INET, SOCK_STREAM)).getsockopt(SOL_SOCKET, 9999),
+    'getsockopt of nothing': () => closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).getsockopt(SOL_SOCKET, 9999),
     setsockopt: () => closed().setsockopt(SOL_SOCKET, 1, 1 as never),
     'setsockopt of a wrong value': () =>
-      kept(new Socket(AF_INET, SOCK_STREAM)).setsockopt(SOL_SOCKET, root.SO_LINGER, 1 as never),
+      closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).setsockopt(SOL_SOCKET, root.SO_LINGER, 1 as never),
     'setsockopt of what is only asked': () =>
-      kept(new Socket(AF_INET, SOCK_STREAM)).setsockopt(SOL_SOCKET, root.SO_TYPE, 1 as never),
+      closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).setsockopt(SOL_SOCKET, root.SO_TYPE, 1 as never),
     send: () => closed().send('x'),
     trySend: () => closed().trySend('x'),
     sendto: () => closed().sendto('x', { port: 1 } as never),
@@ -168,7 +172,8 @@ describe('the stack begins at the caller’s line', () => {
     recvfrom: () => closed().recvfrom(buffer),
     tryRecvfrom: () => closed().tryRecvfrom(buffer),
     sendmsg: () => closed().sendmsg({ data: 'x' }),
-    'sendmsg of a wrong control message': () => pair(UNIX)[0].sendmsg({ data: 'x', control: [{ type: 'x' } as never] }),
+    'sendmsg of a wrong control message': () =>
+      connectedPair(unixStream)[0].sendmsg({ data: 'x', control: [{ type: 'x' } as never] }),
     trySendmsg: () => closed().trySendmsg({ data: 'x' }),
     recvmsg: () => closed().recvmsg({ buffers: buffer }),
     tryRecvmsg: () => closed().tryRecvmsg({ buffers: buffer }),
@@ -188,7 +193,7 @@ describe('the stack begins at the caller’s line', () => {
     inet_ntop: () => root.inet_ntop(AF_INET, new Uint8Array(3)),
   };
   it.each(Object.entries(calls))('%s', (_name, call) => {
-    const stack = failure(call).stack!.split('\n');
+    const stack = thrownError(call).stack!.split('\n');
     expect(stack[1]).toMatch(line);
     expect(stack.slice(1).join('\n')).not.toMatch(/dist\/(lib|bundle)/);
   });
@@ -200,14 +205,14 @@ describe('the stack begins at the caller’s line', () => {
     }
     const mine = new Mine(AF_INET, SOCK_STREAM);
     mine.close();
-    expect(socketFailure(() => mine.send('x')).stack!.split('\n')[1]).toMatch(line);
+    expect(thrownSocketError(() => mine.send('x')).stack!.split('\n')[1]).toMatch(line);
   });
 });
 
 it('frozen primordials, and a stack trace limit that the caller chose', () => {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 1;
-  const error = socketFailure(() => Socket.adopt(-1));
+  const error = thrownSocketError(() => Socket.adopt(-1));
   expect(Error.stackTraceLimit).toBe(1);
   Error.stackTraceLimit = limit;
   expect(error.stack!.split('\n')).toHaveLength(2);

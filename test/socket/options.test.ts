@@ -35,11 +35,11 @@ import {
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
 import * as table from '../../lib/socket/options/rows.js';
-import { bound, failure, inet, kept, kinds, pair, socketFailure, TCP, UNIX } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { allKinds, tcp4, udp4, udp6, unixDatagram, unixStream } from '../support/socket_kinds.js';
+import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../support/sockets.js';
 
 const names = root as unknown as Record<string, number | undefined>;
-const udp4 = inet.find(({ domain, type }) => domain === (AF_INET as number) && type === SOCK_DGRAM)!;
-const udp6 = inet.find(({ domain, type }) => domain === (AF_INET6 as number) && type === SOCK_DGRAM)!;
 
 /** What each option is set to, and then is; one value for what is only asked. */
 const ROUND_TRIPS: Record<string, readonly unknown[]> = {
@@ -117,9 +117,9 @@ const levelOf = (name: string): number =>
           ? IPPROTO_TCP
           : IPPROTO_UDP;
 const socketFor = (name: string): Socket => {
-  if (name.startsWith('IPV6_')) return kept(new Socket(AF_INET6, SOCK_DGRAM));
+  if (name.startsWith('IPV6_')) return closeAfterTest(new Socket(AF_INET6, SOCK_DGRAM));
   const stream = name.startsWith('TCP_') || name === 'SO_LINGER';
-  return kept(new Socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM)) as Socket;
+  return closeAfterTest(new Socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM)) as Socket;
 };
 
 describe('the value that is set is the value that is told', () => {
@@ -133,18 +133,18 @@ describe('the value that is set is the value that is told', () => {
     }
   });
   it('SO_RCVBUF and SO_SNDBUF: the kernel’s own size', () => {
-    const socket = bound(TCP);
+    const socket = boundSocket(tcp4);
     socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 10_000);
     expect(socket.getsockopt(SOL_SOCKET, SO_RCVBUF)).toBe(20_000);
   });
   it('SO_INCOMING_CPU and TCP_DEFER_ACCEPT: what the kernel makes of it', () => {
-    const socket = bound(TCP);
+    const socket = boundSocket(tcp4);
     socket.setsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!, 3000);
     expect(socket.getsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!)).toBe(3000);
     expect(socket.getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBeTypeOf('number');
   });
   it('SO_RCVTIMEO: fractions, none of them rounded to “for ever”', () => {
-    const socket = bound(TCP);
+    const socket = boundSocket(tcp4);
     socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1e-9);
     expect(socket.getsockopt(SOL_SOCKET, SO_RCVTIMEO)).toBeGreaterThan(0);
     socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 999.9999);
@@ -153,16 +153,16 @@ describe('the value that is set is the value that is told', () => {
 });
 
 describe('what is only asked', () => {
-  it.each(kinds)('$name', (kind) => {
-    const [a] = pair(kind);
+  it.each(allKinds)('$name', (kind) => {
+    const [a] = connectedPair(kind);
     expect(a.getsockopt(SOL_SOCKET, SO_TYPE)).toBe(kind.type);
     expect(a.getsockopt(SOL_SOCKET, root.SO_DOMAIN!)).toBe(kind.domain);
     expect(a.getsockopt(SOL_SOCKET, root.SO_ACCEPTCONN)).toBe(false);
     expect(a.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
-    expect(socketFailure(() => a.setsockopt(SOL_SOCKET, SO_TYPE, 1 as never))).toBeInstanceOf(UnsupportedError);
+    expect(thrownSocketError(() => a.setsockopt(SOL_SOCKET, SO_TYPE, 1 as never))).toBeInstanceOf(UnsupportedError);
   });
   it('SO_PEERCRED: who is at the other end', () => {
-    const [a] = pair(UNIX);
+    const [a] = connectedPair(unixStream);
     expect(a.getsockopt(SOL_SOCKET, SO_PEERCRED!)).toEqual({
       pid: process.pid,
       uid: process.getuid!(),
@@ -170,30 +170,30 @@ describe('what is only asked', () => {
     });
   });
   it('SO_ERROR: the error itself, once', () => {
-    const gone = kept(new Socket(AF_INET, SOCK_DGRAM)).bind({ address: '127.0.0.1', port: 0 });
+    const gone = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).bind({ address: '127.0.0.1', port: 0 });
     const name = gone.getsockname();
     gone.close();
-    const socket = kept(new Socket(AF_INET, SOCK_DGRAM)).connect(name);
+    const socket = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).connect(name);
     socket.send('x');
     const error = socket.getsockopt(SOL_SOCKET, SO_ERROR);
     expect(error).toBeInstanceOf(root.ConnectionRefusedError);
     expect(socket.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
   });
   it('TCP_INFO: an object of the fields that the kernel filled', () => {
-    const [a] = pair(TCP);
+    const [a] = connectedPair(tcp4);
     const info = a.getsockopt(IPPROTO_TCP, TCP_INFO!);
     expect(info).toMatchObject({ tcpi_state: c.TCP_ESTABLISHED, tcpi_retransmits: 0 });
     expect(info.tcpi_snd_mss).toBeGreaterThan(100);
   });
   it('TCP_CONGESTION: a name, and another that is not there', () => {
-    const socket = bound(TCP);
+    const socket = boundSocket(tcp4);
     const name = socket.getsockopt(IPPROTO_TCP, TCP_CONGESTION!);
     expect(name).toMatch(/^[a-z]+$/);
     socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, name);
-    expect(socketFailure(() => socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, 'nosuch')).code).toBe('ENOENT');
+    expect(thrownSocketError(() => socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, 'nosuch')).code).toBe('ENOENT');
   });
   it('SO_PEERPIDFD: a descriptor of the peer’s process', (context) => {
-    const [a] = pair(UNIX);
+    const [a] = connectedPair(unixStream);
     let fd = -1;
     try {
       fd = a.getsockopt(SOL_SOCKET, root.SO_PEERPIDFD!);
@@ -205,12 +205,12 @@ describe('what is only asked', () => {
     c.close(fd);
   });
   it('TCP_ULP: none, and one that is not there', () => {
-    const [a] = pair(TCP);
+    const [a] = connectedPair(tcp4);
     expect(a.getsockopt(IPPROTO_TCP, root.TCP_ULP!)).toBe('');
-    expect(socketFailure(() => a.setsockopt(IPPROTO_TCP, root.TCP_ULP!, 'nosuch')).code).toBe('ENOENT');
+    expect(thrownSocketError(() => a.setsockopt(IPPROTO_TCP, root.TCP_ULP!, 'nosuch')).code).toBe('ENOENT');
   });
   it('IP_MTU of a connected socket', () => {
-    const [a] = pair(udp4);
+    const [a] = connectedPair(udp4);
     expect(a.getsockopt(IPPROTO_IP, root.IP_MTU!)).toBeGreaterThan(1000);
   });
 });
@@ -219,31 +219,37 @@ describe('memberships', () => {
   it.each([{ interface: 'lo' }, { interface: if_nametoindex('lo') }, { interface: '127.0.0.1' }])(
     'IPv4, on %j',
     (on) => {
-      const socket = bound(udp4);
+      const socket = boundSocket(udp4);
       const group = { address: '239.1.2.3', ...on };
       socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, group);
-      expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, group)).code).toBe('EADDRINUSE');
+      expect(thrownSocketError(() => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, group)).code).toBe('EADDRINUSE');
       socket.setsockopt(IPPROTO_IP, IP_DROP_MEMBERSHIP, group);
-      expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, IP_DROP_MEMBERSHIP, group)).code).toBe('EADDRNOTAVAIL');
-      expect(socketFailure(() => socket.getsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP))).toBeInstanceOf(UnsupportedError);
+      expect(thrownSocketError(() => socket.setsockopt(IPPROTO_IP, IP_DROP_MEMBERSHIP, group)).code).toBe(
+        'EADDRNOTAVAIL',
+      );
+      expect(thrownSocketError(() => socket.getsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP))).toBeInstanceOf(
+        UnsupportedError,
+      );
     },
   );
   it('IPv6', () => {
-    const socket = bound(udp6);
+    const socket = boundSocket(udp6);
     const group = { address: 'ff02::1234', interface: 'lo' };
     socket.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group);
     socket.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group);
-    expect(socketFailure(() => socket.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group)).code).toBe('EADDRNOTAVAIL');
+    expect(thrownSocketError(() => socket.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group)).code).toBe(
+      'EADDRNOTAVAIL',
+    );
   });
   it('a group that no group is, an interface that is none', () => {
-    const socket = bound(udp4);
+    const socket = boundSocket(udp4);
     const join = (value: unknown) => () => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, value as never);
-    expect(failure(join({ address: '239.1.2' })).code).toBe('ERR_INVALID_IP_ADDRESS');
-    expect(failure(join({ address: '239.1.2.3', interface: 'no-such' })).code).toBe('ENODEV');
-    expect(failure(join({ address: '239.1.2.3', interface: -1 })).code).toBe('ERR_OUT_OF_RANGE');
-    expect(failure(join({ address: '239.1.2.3', interface: {} })).code).toBe('ERR_INVALID_ARG_TYPE');
-    expect(failure(join(null)).code).toBe('ERR_INVALID_ARG_TYPE');
-    expect(socketFailure(join({ address: '10.0.0.1', interface: 'lo' })).code).toBe('EINVAL');
+    expect(thrownError(join({ address: '239.1.2' })).code).toBe('ERR_INVALID_IP_ADDRESS');
+    expect(thrownError(join({ address: '239.1.2.3', interface: 'no-such' })).code).toBe('ENODEV');
+    expect(thrownError(join({ address: '239.1.2.3', interface: -1 })).code).toBe('ERR_OUT_OF_RANGE');
+    expect(thrownError(join({ address: '239.1.2.3', interface: {} })).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(thrownError(join(null)).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(thrownSocketError(join({ address: '10.0.0.1', interface: 'lo' })).code).toBe('EINVAL');
   });
 });
 
@@ -254,7 +260,7 @@ describe('filters', () => {
     { code: c.BPF_RET | c.BPF_K, jt: 0, jf: 0, k: 0xffff },
   ];
   it('drop, are told, and are removed', () => {
-    const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+    const [a, b] = connectedPair(unixDatagram);
     b.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, drop);
     a.send('x');
     expect(b.tryRecv(new Uint8Array(1))).toBeNull();
@@ -267,24 +273,24 @@ describe('filters', () => {
     expect(b.tryRecv(new Uint8Array(1))).toBe(1);
   });
   it('that are none are refused', () => {
-    const [a] = pair(UNIX);
+    const [a] = connectedPair(unixStream);
     const attach = (value: unknown) => () => a.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, value as never);
-    expect(socketFailure(attach([])).code).toBe('EINVAL');
-    expect(socketFailure(attach([{ code: 0xffff }])).code).toBe('EINVAL');
-    expect(failure(attach(Array.from({ length: 65_537 }, () => drop[0]))).code).toBe('ERR_OUT_OF_RANGE');
-    expect(failure(attach([{ code: -1 }])).code).toBe('ERR_OUT_OF_RANGE');
-    expect(failure(attach([{ code: 6, jt: 256 }])).code).toBe('ERR_OUT_OF_RANGE');
+    expect(thrownSocketError(attach([])).code).toBe('EINVAL');
+    expect(thrownSocketError(attach([{ code: 0xffff }])).code).toBe('EINVAL');
+    expect(thrownError(attach(Array.from({ length: 65_537 }, () => drop[0]))).code).toBe('ERR_OUT_OF_RANGE');
+    expect(thrownError(attach([{ code: -1 }])).code).toBe('ERR_OUT_OF_RANGE');
+    expect(thrownError(attach([{ code: 6, jt: 256 }])).code).toBe('ERR_OUT_OF_RANGE');
     for (const value of [null, {}, 'x', 1, [null], [1], [{}], [{ code: '6' }]])
-      expect(failure(attach(value)).code, JSON.stringify(value)).toBe('ERR_INVALID_ARG_TYPE');
+      expect(thrownError(attach(value)).code, JSON.stringify(value)).toBe('ERR_INVALID_ARG_TYPE');
     // A sock_fprog of the caller's own would be a pointer.
-    expect(failure(attach(new Uint8Array(16))).code).toBe('ERR_INVALID_ARG_TYPE');
+    expect(thrownError(attach(new Uint8Array(16))).code).toBe('ERR_INVALID_ARG_TYPE');
     expect(a.getsockopt(SOL_SOCKET, c.SO_GET_FILTER!, 64)).toHaveLength(0);
   });
 });
 
 describe('an option without a type', () => {
   it('is a number, or bytes in and out', () => {
-    const socket = bound(udp4);
+    const socket = boundSocket(udp4);
     const source = new c.ip_mreq_source({ imr_multiaddr: { s_addr: c.inet_addr('232.1.1.1') } });
     source.imr_interface.s_addr = c.htonl(c.INADDR_LOOPBACK);
     source.imr_sourceaddr.s_addr = c.htonl(c.INADDR_LOOPBACK);
@@ -297,14 +303,14 @@ describe('an option without a type', () => {
     expect(socket.getsockopt(SOL_SOCKET, SO_LINGER, 0)).toEqual(new Uint8Array(0));
   });
   it('is refused where its bytes would hold a pointer', () => {
-    const socket = bound(TCP);
-    expect(socketFailure(() => socket.setsockopt(IPPROTO_IP, 64, new Uint8Array(96))).code).toBe('EINVAL');
-    expect(socketFailure(() => socket.getsockopt(IPPROTO_TCP, 35, 64)).code).toBe('EINVAL');
+    const socket = boundSocket(tcp4);
+    expect(thrownSocketError(() => socket.setsockopt(IPPROTO_IP, 64, new Uint8Array(96))).code).toBe('EINVAL');
+    expect(thrownSocketError(() => socket.getsockopt(IPPROTO_TCP, 35, 64)).code).toBe('EINVAL');
   });
   it('that the system does not know is UnsupportedError', () => {
-    const socket = bound(TCP);
-    expect(socketFailure(() => socket.setsockopt(SOL_SOCKET, 9999, 1))).toBeInstanceOf(UnsupportedError);
-    expect(socketFailure(() => socket.getsockopt(SOL_SOCKET, 9999))).toMatchObject({
+    const socket = boundSocket(tcp4);
+    expect(thrownSocketError(() => socket.setsockopt(SOL_SOCKET, 9999, 1))).toBeInstanceOf(UnsupportedError);
+    expect(thrownSocketError(() => socket.getsockopt(SOL_SOCKET, 9999))).toMatchObject({
       code: 'ENOPROTOOPT',
       syscall: 'getsockopt',
     });
@@ -342,39 +348,41 @@ describe('wrong values', () => {
     ['IP_MULTICAST_IF', 'lo', 'ERR_INVALID_IP_ADDRESS'],
     ['IP_MULTICAST_IF', 1, TYPE],
   ])('%s: %s', (name, value, code) => {
-    const error = failure(() => socketFor(name).setsockopt(levelOf(name), names[name]!, value as never));
+    const error = thrownError(() => socketFor(name).setsockopt(levelOf(name), names[name]!, value as never));
     expect(error.code).toBe(code);
     expect(error.name).toBe(code === RANGE ? 'RangeError' : 'TypeError');
   });
   it('the level and the option are integers', () => {
-    const socket = bound(TCP);
-    expect(failure(() => socket.setsockopt('1' as never, 1, 1 as never)).code).toBe(TYPE);
-    expect(failure(() => socket.setsockopt(1 as never, undefined as never, 1 as never)).code).toBe(TYPE);
-    expect(failure(() => socket.getsockopt(2 ** 33, 1)).code).toBe(RANGE);
-    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1.5)).code).toBe(RANGE);
-    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, '4' as never)).code).toBe(TYPE);
-    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, -1)).code).toBe(RANGE);
-    expect(failure(() => socket.getsockopt(SOL_SOCKET, 1, 2 ** 40)).code).toBe(RANGE);
-    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, 2 ** 40)).code).toBe(RANGE);
-    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, 'x' as never)).code).toBe(TYPE);
-    expect(failure(() => socket.setsockopt(SOL_SOCKET, 9999, null as never)).code).toBe(TYPE);
+    const socket = boundSocket(tcp4);
+    expect(thrownError(() => socket.setsockopt('1' as never, 1, 1 as never)).code).toBe(TYPE);
+    expect(thrownError(() => socket.setsockopt(1 as never, undefined as never, 1 as never)).code).toBe(TYPE);
+    expect(thrownError(() => socket.getsockopt(2 ** 33, 1)).code).toBe(RANGE);
+    expect(thrownError(() => socket.getsockopt(SOL_SOCKET, 1.5)).code).toBe(RANGE);
+    expect(thrownError(() => socket.getsockopt(SOL_SOCKET, 1, '4' as never)).code).toBe(TYPE);
+    expect(thrownError(() => socket.getsockopt(SOL_SOCKET, 1, -1)).code).toBe(RANGE);
+    expect(thrownError(() => socket.getsockopt(SOL_SOCKET, 1, 2 ** 40)).code).toBe(RANGE);
+    expect(thrownError(() => socket.setsockopt(SOL_SOCKET, 9999, 2 ** 40)).code).toBe(RANGE);
+    expect(thrownError(() => socket.setsockopt(SOL_SOCKET, 9999, 'x' as never)).code).toBe(TYPE);
+    expect(thrownError(() => socket.setsockopt(SOL_SOCKET, 9999, null as never)).code).toBe(TYPE);
   });
 });
 
 it('a closed socket, and what is none', () => {
-  const socket = bound(TCP);
+  const socket = boundSocket(tcp4);
   socket.close();
-  expect(socketFailure(() => socket.getsockopt(SOL_SOCKET, SO_TYPE)).code).toBe('EBADF');
+  expect(thrownSocketError(() => socket.getsockopt(SOL_SOCKET, SO_TYPE)).code).toBe('EBADF');
   const fds = new (c.array(c.int, 2))();
   c.pipe(fds);
-  kept(Socket.adopt(fds[1]));
-  const pipe = kept(Socket.adopt(fds[0]));
-  expect(socketFailure(() => pipe.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1)).code).toBe('ENOTSOCK');
+  closeAfterTest(Socket.adopt(fds[1]));
+  const pipe = closeAfterTest(Socket.adopt(fds[0]));
+  expect(thrownSocketError(() => pipe.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1)).code).toBe('ENOTSOCK');
 });
 
 it('SO_MARK wants a capability: PermissionError is what a user without it sees', () => {
   if (process.getuid!() !== 0) {
-    expect(socketFailure(() => bound(TCP).setsockopt(SOL_SOCKET, root.SO_MARK!, 1))).toBeInstanceOf(PermissionError);
+    expect(thrownSocketError(() => boundSocket(tcp4).setsockopt(SOL_SOCKET, root.SO_MARK!, 1))).toBeInstanceOf(
+      PermissionError,
+    );
   }
 });
 

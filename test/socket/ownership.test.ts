@@ -13,7 +13,9 @@ import {
 } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import { kept, listening, pair, socketFailure, TCP, UNIX } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { tcp4, unixDatagram, unixStream } from '../support/socket_kinds.js';
+import { connectedPair, listeningSocket, thrownSocketError } from '../support/sockets.js';
 
 describe('a closed Socket never touches a descriptor that has its number', () => {
   const calls: Record<string, (socket: Socket) => unknown> = {
@@ -61,9 +63,9 @@ describe('a closed Socket never touches a descriptor that has its number', () =>
     const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
     const { fd } = a;
     a.close();
-    const other = kept(Socket.pair(AF_UNIX, SOCK_STREAM).map(kept)[0]!);
+    const other = closeAfterTest(Socket.pair(AF_UNIX, SOCK_STREAM).map(closeAfterTest)[0]!);
     expect(other.fd).toBe(fd);
-    const error = socketFailure(() => call(a as Socket));
+    const error = thrownSocketError(() => call(a as Socket));
     expect(error).toBeInstanceOf(BadDescriptorError);
     expect(error.code).toBe('EBADF');
     a.close();
@@ -73,11 +75,11 @@ describe('a closed Socket never touches a descriptor that has its number', () =>
   });
   it('poll and select with it', async () => {
     const { poll, select } = await import('bsd-sockets');
-    const [a, b] = pair(UNIX);
+    const [a, b] = connectedPair(unixStream);
     b.send('x');
     a.close();
-    expect(socketFailure(() => poll([{ socket: a, events: c.POLLIN }], 0))).toMatchObject({ syscall: 'poll' });
-    expect(socketFailure(() => select({ read: [b], write: [a] }, 0))).toBeInstanceOf(BadDescriptorError);
+    expect(thrownSocketError(() => poll([{ socket: a, events: c.POLLIN }], 0))).toMatchObject({ syscall: 'poll' });
+    expect(thrownSocketError(() => select({ read: [b], write: [a] }, 0))).toBeInstanceOf(BadDescriptorError);
   });
 });
 
@@ -139,7 +141,7 @@ describe('a leaked descriptor is closed after garbage collection', () => {
 });
 
 it('a message’s descriptors are not lost where its socket’s owner has an end, or a subclass throws', () => {
-  const [a, b] = pair({ ...UNIX, type: SOCK_DGRAM });
+  const [a, b] = connectedPair(unixDatagram);
   class Throws extends Socket {
     override get domain(): number {
       throw new Error('asked for its domain');
@@ -156,8 +158,8 @@ it('a message’s descriptors are not lost where its socket’s owner has an end
   a.sendmsg({ data: 'x', control });
   using message = Socket.from(owner).recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
   expect(message).toMatchObject({ address: { family: 'unix', path: '' }, control: [{ type: 'rights' }] });
-  const receiver = kept(new Throws(AF_UNIX, SOCK_DGRAM)).bind({ family: 'unix', path: '' });
-  const sender = kept(new Socket(AF_UNIX, SOCK_DGRAM)).connect(receiver.getsockname() as never);
+  const receiver = closeAfterTest(new Throws(AF_UNIX, SOCK_DGRAM)).bind({ family: 'unix', path: '' });
+  const sender = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).connect(receiver.getsockname() as never);
   sender.sendmsg({ data: 'x', control });
   const batch = new MessageBatch(1, { size: 1, controlSize: 64 });
   expect(receiver.recvmmsg(batch)).toBe(1);
@@ -166,15 +168,15 @@ it('a message’s descriptors are not lost where its socket’s owner has an end
 });
 
 it('a spawned child has none of the descriptors', () => {
-  const [a, b] = pair(UNIX);
-  const listener = listening(TCP);
-  const client = kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+  const [a, b] = connectedPair(unixStream);
+  const listener = listeningSocket(tcp4);
+  const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
   const { socket } = listener.accept();
-  kept(socket);
+  closeAfterTest(socket);
   const tried = listener.tryAccept();
   a.sendmsg({ data: 'x', control: [{ type: 'rights', fds: [a.fd] }] });
   using message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
-  const adopted = kept(Socket.adopt(c.socket(AF_UNIX, SOCK_DGRAM, 0)));
+  const adopted = closeAfterTest(Socket.adopt(c.socket(AF_UNIX, SOCK_DGRAM, 0)));
   const fds = message.control.flatMap((m) => (m.type === 'rights' ? [...m.fds] : []));
   const all = [a, b, listener, client, socket, adopted].map(({ fd }) => fd).concat(fds);
   expect(tried).toBeNull();

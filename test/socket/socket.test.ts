@@ -12,11 +12,13 @@ import {
 } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import { bound, failure, kept, kinds, pair, socketFailure, TCP } from './bed.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { allKinds, tcp4 } from '../support/socket_kinds.js';
+import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../support/sockets.js';
 
 const closeOnExec = (fd: number): boolean => (c.fcntl(fd, c.F_GETFD) & c.FD_CLOEXEC) !== 0;
 
-describe.each(kinds)('$name', (kind) => {
+describe.each(allKinds)('$name', (kind) => {
   it('has its domain, type and protocol, blocks, and is close-on-exec', () => {
     using socket = new Socket(kind.domain, kind.type);
     expect(socket.fd).toBeGreaterThan(2);
@@ -29,7 +31,7 @@ describe.each(kinds)('$name', (kind) => {
     expect(socket).toMatchObject({ domain: kind.domain, type: kind.type, blocking: true });
   });
   it('gives connections and pairs that are close-on-exec and of the same type', () => {
-    for (const socket of pair(kind)) {
+    for (const socket of connectedPair(kind)) {
       expect(closeOnExec(socket.fd)).toBe(true);
       expect(socket).toMatchObject({ domain: kind.domain, type: kind.type });
     }
@@ -39,7 +41,7 @@ describe.each(kinds)('$name', (kind) => {
 it('tells the protocol: the one given, and the one that the kernel chose', () => {
   using socket = new Socket(AF_INET, SOCK_STREAM, c.IPPROTO_TCP);
   expect(socket.protocol).toBe(c.IPPROTO_TCP);
-  const [, accepted] = pair(TCP);
+  const [, accepted] = connectedPair(tcp4);
   expect(Socket.from(accepted.fd).protocol).toBe(c.IPPROTO_TCP);
 });
 
@@ -68,7 +70,7 @@ it('closes once, and knows it', () => {
 
 it('is closed by using, after an exception too', () => {
   let outside: Socket | undefined;
-  const error = failure(() => {
+  const error = thrownError(() => {
     using socket = new Socket(AF_INET, SOCK_STREAM);
     outside = socket;
     throw new Error('mine');
@@ -80,26 +82,28 @@ it('is closed by using, after an exception too', () => {
 it('close tells when the descriptor was closed behind its back', () => {
   const socket = new Socket(AF_INET, SOCK_STREAM);
   c.close(socket.fd);
-  expect(socketFailure(() => socket.close())).toBeInstanceOf(BadDescriptorError);
+  expect(thrownSocketError(() => socket.close())).toBeInstanceOf(BadDescriptorError);
   expect(socket.closed).toBe(true);
 });
 
 it('refuses what the system does not have', () => {
-  expect(socketFailure(() => new Socket(12345, SOCK_STREAM))).toBeInstanceOf(UnsupportedError);
-  expect(socketFailure(() => new Socket(AF_UNIX, 12))).toMatchObject({ syscall: 'socket' });
-  expect(socketFailure(() => new Socket(AF_INET, SOCK_STREAM, c.IPPROTO_UDP)).code).toBe('EPROTONOSUPPORT');
+  expect(thrownSocketError(() => new Socket(12345, SOCK_STREAM))).toBeInstanceOf(UnsupportedError);
+  expect(thrownSocketError(() => new Socket(AF_UNIX, 12))).toMatchObject({ syscall: 'socket' });
+  expect(thrownSocketError(() => new Socket(AF_INET, SOCK_STREAM, c.IPPROTO_UDP)).code).toBe('EPROTONOSUPPORT');
 });
 
 it('shows its descriptor to util.inspect', () => {
-  const socket = bound(TCP);
+  const socket = boundSocket(tcp4);
   expect(inspect(socket)).toBe(`Socket { fd: ${socket.fd} }`);
 });
 
 it('shuts down one direction or both', () => {
-  const [a, b] = pair(TCP);
+  const [a, b] = connectedPair(tcp4);
   expect(a.shutdown(c.SHUT_WR)).toBe(a);
   expect(b.recv(new Uint8Array(1))).toBe(0);
   b.send('x');
   expect(a.recv(new Uint8Array(1))).toBe(1);
-  expect(socketFailure(() => kept(new Socket(AF_INET, SOCK_STREAM)).shutdown(c.SHUT_RD)).code).toBe('ENOTCONN');
+  expect(thrownSocketError(() => closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).shutdown(c.SHUT_RD)).code).toBe(
+    'ENOTCONN',
+  );
 });

@@ -16,11 +16,20 @@ import {
   Socket,
 } from 'bsd-sockets';
 import { describe, expect, it } from 'vitest';
-import { bound, kept, kinds, listening, nameOf, newPath, pair, socketFailure, streams, TCP } from './bed.js';
+import { closeAfterTest, socketPath } from '../support/cleanup.js';
+import { allKinds, streamKinds, tcp4 } from '../support/socket_kinds.js';
+import {
+  boundSocket,
+  connectedPair,
+  listeningSocket,
+  localAddress,
+  newSocket,
+  thrownSocketError,
+} from '../support/sockets.js';
 
-describe.each(kinds)('$name', (kind) => {
+describe.each(allKinds)('$name', (kind) => {
   it.each([true, false])('receives nothing without waiting, then what came (blocking: %s)', (blocking) => {
-    const [a, b] = pair(kind);
+    const [a, b] = connectedPair(kind);
     b.blocking = blocking;
     const buffer = Buffer.alloc(8);
     expect(b.tryRecv(buffer)).toBeNull();
@@ -36,7 +45,7 @@ describe.each(kinds)('$name', (kind) => {
   });
   it.each([true, false])('sends until it would wait (blocking: %s)', (blocking) => {
     if (kind.type === SOCK_DGRAM && kind.domain !== (AF_UNIX as number)) return; // UDP never waits: it drops
-    const [a] = pair(kind);
+    const [a] = connectedPair(kind);
     a.blocking = blocking;
     a.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096);
     const data = new Uint8Array(1024);
@@ -49,30 +58,30 @@ describe.each(kinds)('$name', (kind) => {
 });
 
 it('trySendto: null where the receiver has no room', () => {
-  const path = newPath();
-  kept(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
-  const a = kept(new Socket(AF_UNIX, SOCK_DGRAM));
+  const path = socketPath();
+  closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
+  const a = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM));
   let sent: number | null = 0;
   for (let i = 0; i < 100_000 && sent !== null; i++) sent = a.trySendto('x', { path });
   expect(sent).toBeNull();
 });
 
-describe.each(streams)('$name', (kind) => {
+describe.each(streamKinds)('$name', (kind) => {
   it('accepts nobody, then who came', () => {
-    const listener = listening(kind);
+    const listener = listeningSocket(kind);
     expect(listener.tryAccept()).toBeNull();
-    const client = kept(new Socket(kind.domain, kind.type)).connect(listener.getsockname());
+    const client = newSocket(kind).connect(listener.getsockname());
     const accepted = listener.tryAccept()!;
-    expect(kept(accepted.socket).getpeername()).toEqual(client.getsockname());
+    expect(closeAfterTest(accepted.socket).getpeername()).toEqual(client.getsockname());
     expect(accepted.address).toEqual(client.getsockname());
     expect(listener.tryAccept()).toBeNull();
     expect(listener.blocking).toBe(true);
   });
   it('throws other failures as the plain forms do', () => {
-    const [a] = pair(kind);
+    const [a] = connectedPair(kind);
     a.shutdown(SHUT_WR);
-    expect(socketFailure(() => a.trySend('x'))).toBeInstanceOf(BrokenPipeError);
-    expect(socketFailure(() => a.trySendmsg({ data: 'x' }))).toBeInstanceOf(BrokenPipeError);
+    expect(thrownSocketError(() => a.trySend('x'))).toBeInstanceOf(BrokenPipeError);
+    expect(thrownSocketError(() => a.trySendmsg({ data: 'x' }))).toBeInstanceOf(BrokenPipeError);
     a.close();
     for (const call of [
       () => a.tryRecv(new Uint8Array(1)),
@@ -81,45 +90,45 @@ describe.each(streams)('$name', (kind) => {
       () => a.tryAccept(),
       () => a.tryConnect({ family: 'unix', path: 'x' }),
     ]) {
-      expect(socketFailure(call)).toBeInstanceOf(BadDescriptorError);
+      expect(thrownSocketError(call)).toBeInstanceOf(BadDescriptorError);
     }
   });
 });
 
 describe('tryConnect', () => {
   it.each([true, false])('connects over TCP: null, and writable once it is made (blocking: %s)', (blocking) => {
-    const listener = listening(TCP);
-    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const listener = listeningSocket(tcp4);
+    const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
     client.blocking = blocking;
-    const address = nameOf(listener) as never;
+    const address = localAddress(listener) as never;
     const result = client.tryConnect(address);
     expect(result === null || result === client).toBe(true);
     expect(poll([{ socket: client, events: POLLOUT }], 10_000)).toHaveLength(1);
     expect(client.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
     expect(client.blocking).toBe(blocking);
-    kept(listener.accept().socket);
+    closeAfterTest(listener.accept().socket);
   });
   it('tells a refusal at once or by SO_ERROR', () => {
-    const address = bound(TCP).getsockname() as never;
-    const client = kept(new Socket(AF_INET, SOCK_STREAM));
+    const address = boundSocket(tcp4).getsockname() as never;
+    const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
     const refused = (): unknown => {
       client.tryConnect(address);
       poll([{ socket: client, events: POLLOUT }], 10_000);
       throw client.getsockopt(SOL_SOCKET, SO_ERROR);
     };
-    expect(socketFailure(refused)).toBeInstanceOf(ConnectionRefusedError);
+    expect(thrownSocketError(refused)).toBeInstanceOf(ConnectionRefusedError);
   });
   it('a Unix listener without room: null, and the socket is as before', () => {
-    const path = newPath();
-    const listener = kept(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen(0);
+    const path = socketPath();
+    const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen(0);
     let last: Socket | null = null;
     for (let i = 0; i < 10; i++) {
-      last = kept(new Socket(AF_UNIX, SOCK_STREAM));
+      last = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM));
       if (last.tryConnect({ family: 'unix', path }) === null) break;
       last = null;
     }
     expect(last?.blocking).toBe(true);
-    kept(listener.accept().socket);
+    closeAfterTest(listener.accept().socket);
     expect(last!.tryConnect({ family: 'unix', path })).toBe(last);
   });
 });
