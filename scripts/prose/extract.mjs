@@ -34,7 +34,8 @@ function rangesOfScript(text, name) {
   /** @param {ts.StringLiteralLike | ts.TemplateExpression} title */
   const addTitle = (title) => {
     const parts = ts.isTemplateExpression(title) ? [title.head, ...title.templateSpans.map((s) => s.literal)] : [title];
-    for (const part of parts) ranges.set(part.getStart(source), [part.getStart(source), part.getEnd()]);
+    // Without the quotes: backticks around a whole title do not make it code.
+    for (const part of parts) ranges.set(part.getStart(source), [part.getStart(source) + 1, part.getEnd() - 1]);
   };
   visit(source);
   return [...ranges.values()];

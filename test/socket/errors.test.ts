@@ -6,10 +6,7 @@ import * as root from 'bsd-sockets';
 import { AF_INET, AF_UNIX, MessageBatch, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import * as constants from '../../lib/generated/constants.js';
-import * as domains from '../../lib/socket/domains.js';
 import * as lib from '../../lib/socket/errors.js';
-import * as rows from '../../lib/socket/options/rows.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { tcp4, unixStream } from '../support/socket_kinds.js';
 import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../support/sockets.js';
@@ -226,49 +223,4 @@ it('frozen primordials, and a stack trace limit that the caller chose', () => {
     },
   );
   expect([child.stdout, child.stderr]).toEqual(['EBADF\n', '']);
-});
-
-it('the root has every constant of /c, of the same value, and every class', () => {
-  const exported = root as unknown as Record<string, unknown>;
-  const all = Object.entries(constants);
-  expect(all.length).toBeGreaterThan(1000);
-  for (const [name, value] of all) {
-    expect(exported[name], name).toBe(value);
-    expect(numbers[name], name).toBe(value);
-  }
-  for (const name of [
-    ...Object.keys(TABLE),
-    'AddressInfoError',
-    'EndOfStreamError',
-    'SocketError',
-    'OtherSocketError',
-  ]) {
-    expect(exported[name], name).toBeTypeOf('function');
-  }
-});
-
-it.each([
-  ['options/rows', rows],
-  ['domains', domains],
-  ['errors', lib],
-])('each public export of lib/socket/%s is at the root', (_file, module: Record<string, unknown>) => {
-  const internal = new Set([
-    'socketError',
-    'addressInfoError',
-    'endOfStream',
-    'check',
-    'orNull',
-    'wouldBlock',
-    'errnoName',
-    'invalidType',
-    'invalidValue',
-    'outOfRange',
-    'checkInteger',
-  ]);
-  for (const [name, value] of Object.entries(module)) {
-    if (internal.has(name)) continue;
-    const exported = (root as Record<string, unknown>)[name];
-    if (typeof value === 'function') expect((exported as { name?: string } | undefined)?.name).toBe(value.name);
-    else expect(exported, name).toBe(value);
-  }
 });
