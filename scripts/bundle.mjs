@@ -76,6 +76,8 @@ const { output } = await build.write({
   entryFileNames: '[name].js',
   chunkFileNames: 'shared-[hash].js',
   sourcemap: true,
+  // The package has the sources.
+  sourcemapExcludeSources: true,
   // What bsd-sockets/c shares is one file: another one costs more than to parse what not every entry point needs.
   codeSplitting: { groups: [{ name: 'shared', test: /lib\/(addon|c|ctypes|generated)\//, minShareCount: 2 }] },
   comments: false,

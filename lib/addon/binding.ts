@@ -207,7 +207,7 @@ function load(): Native {
   if (file === undefined) {
     throw new Error(
       `bsd-sockets: no native addon for ${platform} was found: neither a local build (build/Release) nor a prebuilt binary ` +
-        `(prebuilds/${platform}) in ${packageRoot()}. Build it with "npm explore bsd-sockets -- node-gyp rebuild" (in a checkout: ` +
+        `(prebuilds/${platform}) in ${packageRoot()}. Build it with "npm explore bsd-sockets -- npm run build:source" (in a checkout: ` +
         '"npm install"); that needs python3, make and a C++ compiler. Where a bundler has taken bsd-sockets in: leave it external, or ' +
         'set BSD_SOCKETS_BINARY to the addon’s path.',
     );

@@ -63,7 +63,7 @@ it('says which platform was looked for and what command builds it, where there i
   const message = load();
   expect(message).toContain(`no native addon for ${platform} was found`);
   expect(message).toContain(`prebuilds/${platform}`);
-  expect(message).toContain('"npm explore bsd-sockets -- node-gyp rebuild"');
+  expect(message).toContain('"npm explore bsd-sockets -- npm run build:source"');
   expect(message).toContain('"npm install"');
   expect(message).toContain('python3, make and a C++ compiler');
 });

@@ -1,6 +1,16 @@
 // Room: the published package: packed, installed without any script, imported, required, type-checked, and rebuilt from its sources.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +20,7 @@ import { buildEnvironment } from '../../scripts/node-headers.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-package-'));
+const copy = join(folder, 'copy');
 const consumer = join(folder, 'consumer');
 const installed = join(consumer, 'node_modules/bsd-sockets');
 
@@ -28,7 +39,6 @@ function succeed(command: string, args: string[], cwd?: string): string {
 }
 
 beforeAll(() => {
-  const copy = join(folder, 'copy');
   mkdirSync(copy);
   const packed: string[] = manifest.files.map((pattern: string) => pattern.replace(/\/.*/, ''));
   for (const name of new Set(['package.json', 'README.md', 'LICENSE', ...packed])) {
@@ -37,24 +47,22 @@ beforeAll(() => {
   succeed('npm', ['run', '--silent', 'prebuild', '--', '--out', copy], root);
   succeed('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder], copy);
 
-  // The dependencies come from the checkout: no registry is asked.
   mkdirSync(consumer);
-  const local = (name: string) => `file:${join(root, 'node_modules', name)}`;
-  const names = Object.keys(manifest.dependencies);
   const dependencies = { 'bsd-sockets': `file:../bsd-sockets-${manifest.version}.tgz` };
-  const overrides = Object.fromEntries(names.map((name) => [name, local(name)]));
-  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, dependencies }));
   succeed('npm', ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--loglevel=error']);
 }, 180_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('has no script that runs when it is installed', () => {
-  const scripts = Object.keys(manifest.scripts);
-  for (const name of ['preinstall', 'install', 'postinstall']) expect(scripts).not.toContain(name);
-  expect(manifest.gypfile).toBe(false);
-  // `npm run build` would run the script `prebuild` first.
-  expect(scripts).not.toContain('build');
+it('is not packed, nor published, without the binaries of every platform', () => {
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const command of ['pack', 'publish']) {
+    const { status, stderr } = run('npm', [command, '--dry-run', '--loglevel=error'], copy);
+    expect(status, stderr).not.toBe(0);
+    expect(stderr).toContain('prebuilds/darwin-arm64/bsd-sockets.node is missing');
+    expect(stderr).toContain('npm run prebuild:all builds all binaries');
+  }
 });
 
 it('contains the declarations, the maps, the sources and this platform’s binary, and no tests', () => {
@@ -63,18 +71,21 @@ it('contains the declarations, the maps, the sources and this platform’s binar
   }
   const maps = readdirSync(join(installed, 'dist/bundle')).filter((file) => file.endsWith('.map'));
   for (const map of maps) {
-    const { sources } = JSON.parse(readFileSync(join(installed, 'dist/bundle', map), 'utf8')) as { sources: string[] };
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(installed, 'dist/bundle', map), 'utf8'));
+    expect(sourcesContent, `${map} repeats the sources, which the package has`).toBeUndefined();
     for (const source of sources) {
       const path = join(installed, 'dist/bundle', source.replace(/\?.*/, ''));
       expect(existsSync(path), `${source} of ${map}`).toBe(true);
     }
   }
-  expect(existsSync(join(installed, 'binding.gyp'))).toBe(true);
+  // Package managers run node-gyp on their own where a package has this file at its top.
+  expect(existsSync(join(installed, 'binding.gyp'))).toBe(false);
   const native = readdirSync(join(root, 'native')).sort();
   expect(readdirSync(join(installed, 'native')).sort()).toEqual(native);
   const [binary] = readdirSync(join(installed, 'prebuilds', `${process.platform}-${process.arch}`));
   expect(binary).toMatch(process.platform === 'linux' ? /^bsd-sockets\.(glibc|musl)\.node$/ : /^bsd-sockets\.node$/);
-  for (const name of ['test', 'examples', 'bench', 'scripts']) expect(existsSync(join(installed, name))).toBe(false);
+  for (const name of ['test', 'examples', 'bench', 'tools']) expect(existsSync(join(installed, name))).toBe(false);
+  expect(readdirSync(join(installed, 'scripts')).sort()).toEqual(['build-from-source.mjs', 'node-headers.mjs']);
 });
 
 it('is imported from an ES module, with a live errno', () => {
@@ -130,7 +141,7 @@ it('says how to build it where no binary fits, and is built so from its sources'
   const { status, stderr } = run('node', ['--input-type=module', '-e', program]);
   expect(status).toBe(1);
   const command = /Build it with "(.*?)"/.exec(stderr)?.[1]?.split(' ') ?? [];
-  expect(command).toEqual(['npm', 'explore', 'bsd-sockets', '--', 'node-gyp', 'rebuild']);
+  expect(command).toEqual(['npm', 'explore', 'bsd-sockets', '--', 'npm', 'run', 'build:source']);
   succeed('npm', command.slice(1));
   const loaded = succeed('node', ['--input-type=module', '-e', program]);
   expect(loaded).toMatch(/node_modules\/bsd-sockets\/build\/Release\/bsd_sockets\.node\n$/);
