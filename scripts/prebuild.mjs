@@ -1,5 +1,6 @@
-// Room: prebuilt binaries, made by prebuildify. `node scripts/prebuild.mjs [--all] [--out FOLDER]` makes this platform's into
-// FOLDER/prebuilds, with the compiler of this machine; with --all those of six platforms, with the cross-compiler.
+// Builds the prebuilt binaries with prebuildify. `node scripts/prebuild.mjs [--all] [--out FOLDER]` writes this platform's binary into
+// FOLDER/prebuilds, built by this machine's compiler; with --all it writes those of the six platforms, built by the cross-compiler,
+// and checks each.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -66,6 +67,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 if (process.exitCode) exit();
+if (values.all) {
+  const { status } = spawnSync('node', [join(root, 'scripts/check-prebuilds.mjs'), out], { stdio: 'inherit' });
+  exit(status ?? 1);
+}
 for (const file of readdirSync(join(out, 'prebuilds'), { recursive: true })) {
   if (String(file).endsWith('.node')) console.log(join(out, 'prebuilds', String(file)));
 }
