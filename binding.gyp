@@ -1,10 +1,11 @@
 # What `npm install` in a checkout, prebuildify and users without a prebuilt binary build with. CMakeLists.txt is the developers' twin.
 {
+  "variables": { "version": "<!(node -p \"require('./package.json').version\")" },
   "targets": [{
     "target_name": "bsd_sockets",
     "sources": ["<!@(node -p \"require('fs').readdirSync('native', { recursive: true }).filter((f) => f.endsWith('.cpp')).map((f) => 'native/' + f).join(' ')\")"],
     "include_dirs": ["native", "<!(node -p \"require('node-addon-api').include_dir\")"],
-    "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
+    "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS", "BSD_SOCKETS_VERSION=<(version)"],
     "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20"],
     "cflags_cc": ["-std=c++17", "-fexceptions", "-O2", "-Wall", "-Wextra", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections", "-fdata-sections"],
     "conditions": [

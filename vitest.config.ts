@@ -1,10 +1,13 @@
 // Room: how the tests run.
 import { defineConfig } from 'vitest/config';
+import { tablePositions } from './scripts/table-positions.mjs';
 
 /** Where .ci/run wants vitest's own count. */
 const outputFile = process.env.VITEST_RESULTS;
 
 export default defineConfig({
+  // For the tests that import lib/ itself.
+  plugins: [tablePositions],
   test: {
     include: ['test/**/*.test.ts'],
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],

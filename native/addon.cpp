@@ -2,6 +2,7 @@
 #include "addon.h"
 #include "call.h"
 #include "tables/constants.h"
+#include "tables/fingerprint.h"
 #include "tables/structs.h"
 
 thread_local int32_t *fast_registers = nullptr;
@@ -12,6 +13,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   fast_registers = registers.Data();
   exports.Set("regs", registers);
 
+  exports.Set("fingerprint", tables_fingerprint);
   Napi::Float64Array constants = Napi::Float64Array::New(env, constant_count());
   copy_constants(constants.Data());
   exports.Set("constants", constants);

@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { tablePositions } from './table-positions.mjs';
 
 /** @param {string} path */
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -65,7 +66,7 @@ const build = await rolldown({
   input: { index: at('lib/index.ts'), promises: at('lib/promises.ts'), c: at('lib/c/index.ts') },
   platform: 'node',
   external: [/^node:/],
-  plugins: [ownConstants, exportedInPlace],
+  plugins: [ownConstants, tablePositions, exportedInPlace],
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   treeshake: { propertyReadSideEffects: false },
 });

@@ -16,7 +16,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(root, 'tools/zig-c++');
 const TARGETS = { arm64: 'aarch64-macos.11.0', x64: 'x86_64-macos.11.0' };
 
-const defines = /"defines": \[(.*?)\]/.exec(readFileSync(join(root, 'binding.gyp'), 'utf8'))?.[1];
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const defines = /"defines": \[(.*?)\]/
+  .exec(readFileSync(join(root, 'binding.gyp'), 'utf8'))?.[1]
+  ?.replace('<(version)', version);
 const flags = [
   ...['-std=c++17', '-O2', '-fexceptions', '-fvisibility=hidden', '-fvisibility-inlines-hidden'],
   ...['-Wall', '-Wextra', '-Werror', '-Inative'],

@@ -38,6 +38,8 @@ type Later<T> = [answer: Promise<T | [number, number]>, cancel: () => void];
 /** Each call gives its result, or -errno. */
 export interface Native {
   readonly regs: Int32Array;
+  /** What the addon was built from: the package's version, and the number and hash of the tables' rows. */
+  readonly fingerprint: string;
   /** NaN for one that this platform lacks. */
   readonly constants: Float64Array;
   readonly constants64: BigUint64Array;
@@ -198,6 +200,9 @@ function find(): string | undefined {
   return files.map((file) => root + file).find((file) => existsSync(file));
 }
 
+/** The fingerprint of the sources that this file was bundled from: scripts/table-positions.mjs puts it in this name's place. */
+declare const TABLES: string;
+
 /** What this thread has loaded. A second copy of this module, such as a test runner makes, must get the same: a thread has one set of registers. */
 const LOADED = Symbol.for('bsd-sockets.loaded');
 const loaded: Record<string, Native> = ((globalThis as { [LOADED]?: Record<string, Native> })[LOADED] ??= {});
@@ -216,6 +221,13 @@ function load(): Native {
     // Not require(), which takes three times as long: the path is known.
     const module = { exports: {} as Native };
     process.dlopen(module, file);
+    // Values are read by their position in the tables: from other tables AF_INET would be 23.
+    if (module.exports.fingerprint !== TABLES) {
+      throw new Error(
+        `bsd-sockets: the native addon ${file} was built from another version: npm run build:native (in a checkout), or install ` +
+          `the package again. The addon is of ${module.exports.fingerprint}, the package of ${TABLES}.`,
+      );
+    }
     loaded[file] = module.exports;
   }
   return loaded[file];
