@@ -1,26 +1,28 @@
-// Room: structs that hold pointers, on their way to native code: their fields become arguments of the call, one after the other.
-// Native code reads an argument in a fraction of the time that an array's element takes.
+// The arguments of a call whose structs hold pointers. The structs' fields become arguments of the call, one after the other: native
+// code reads an argument in a fraction of the time that an array's element takes.
 import { mem, rangeError } from '../ctypes/index.js';
+import { COLUMNS } from './msghdr.js';
 
-/** As many arguments as go on the stack. */
-const MOST = 16_384;
+/** The most arguments that go on the stack. */
+const ON_THE_STACK = 16_384;
 
-/** Makes a call whose arguments are flattened structs; if there are too many, native code takes one array of them. */
-export const callFlat = (f: (...args: unknown[]) => number, args: unknown[]): number =>
-  args.length <= MOST ? Reflect.apply(f, undefined, args) : f(args);
-
-/** More than any call can use, and less than ends the process: an array may say that it has no end. */
+/** The most fields of a call. More than any call can use: a caller's array may claim to have no end. */
 const LIMIT = 2 ** 20;
 
-/** UIO_MAXIOV: as many messages as the kernel takes at once. */
+/** UIO_MAXIOV: the most messages that the kernel takes at once. */
 const MESSAGES = 1024;
 
-/** A call's arguments in C's order, and room for what it writes back. It is used again: a call leaves no garbage. */
-export class Flat {
-  /** What the kernel writes back, four numbers a message. */
-  readonly results: Int32Array = new Int32Array(4 * MESSAGES);
+/** A function of the addon that takes such a list. */
+type ListFunction = (...args: unknown[]) => number;
+
+/** A call's arguments in C's order, and room for what it writes back. The object is used again, so that a call leaves no garbage. */
+export class ArgumentList {
+  /** What the kernel writes back: the columns of msghdr.ts, a row a message. */
+  readonly results: Int32Array = new Int32Array(COLUMNS * MESSAGES);
   readonly #items: unknown[] = [];
   #length = 0;
+  readonly #structs: unknown[] = [];
+  #kept = 0;
 
   push(value: unknown): void {
     if (this.#length > LIMIT) throw rangeError(`the structs of a call must have at most ${LIMIT} fields`);
@@ -31,7 +33,7 @@ export class Flat {
     this.push(ArrayBuffer.isView(value) ? value : mem(value));
   }
 
-  /** Begins a vector of structs. How many it has is known at its end: a getter of the caller's may change an array meanwhile. */
+  /** Begins a vector of structs, whose number is known at its end. A getter may change the caller's array meanwhile. */
   begin(): number {
     return this.#length++;
   }
@@ -40,46 +42,60 @@ export class Flat {
     this.#items[beginning] = count;
   }
 
-  /** The null pointer in the place of a vector. */
-  none(): void {
+  /** Appends the null pointer in the place of a vector. */
+  nullVector(): void {
     this.push(-1);
   }
 
-  /** What stands in the place of a vector, or makes it none: native code refuses it. */
+  /** Appends a value in the place of a vector, and drops what was appended of it: native code names it in its TypeError. */
   wrong(value: unknown, beginning: number = this.#length): void {
     this.#length = beginning;
     this.push(-2);
     this.push(value);
   }
 
-  /** The arguments as an array. */
+  /** Remembers a struct that the call's results go to: the caller's array may hold another one when the call returns. */
+  keep(struct: unknown): void {
+    this.#structs[this.#kept++] = struct;
+  }
+
+  /** The `i`-th struct that was kept. */
+  kept<T>(i: number): T {
+    return this.#structs[i] as T;
+  }
+
+  /** The arguments as an array; the list is free. */
   take(): unknown[] {
     const items = this.#items.slice(0, this.#length);
     this.free();
     return items;
   }
 
-  /** Makes the call. */
-  call(f: (...args: unknown[]) => number): number {
+  /** Makes the call. Arguments that are too many for the stack go as one array. */
+  call(f: ListFunction): number {
     const items = this.#items;
     if (items.length !== this.#length) items.length = this.#length;
-    return callFlat(f, items);
+    return items.length <= ON_THE_STACK ? Reflect.apply(f, undefined, items) : f(items);
   }
 
-  /** To be used again. The caller's memory is not kept. */
+  /** Lets the next call use the list. It keeps no memory of the caller's. */
   free(): void {
-    if (this.#length > MOST) return;
+    if (this.#length > ON_THE_STACK) return;
     for (let i = 0; i < this.#length; i++) this.#items[i] = null;
+    for (let i = 0; i < this.#kept; i++) this.#structs[i] = null;
     this.#length = 0;
+    this.#kept = 0;
     spare = this;
   }
 }
 
-let spare: Flat | undefined;
+let spare: ArgumentList | undefined;
 
-/** A call's arguments, to be filled. A call that begins before this one is free (in a getter of the caller's) gets others. */
-export function flat(): Flat {
-  const list = spare ?? new Flat();
+/** An empty list. A call that begins before another is done, in a getter of the caller's, gets a list of its own. */
+export function argumentList(): ArgumentList {
+  const list = spare ?? new ArgumentList();
   spare = undefined;
   return list;
 }
+
+export { ArgumentList as Flat, argumentList as flat };

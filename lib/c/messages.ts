@@ -1,12 +1,13 @@
-// Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>.
+// sendmsg, recvmsg and their vectors, of <sys/socket.h>.
 
-import { type Flat, flat } from '../addon/argument_list.js';
+import { type ArgumentList, argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
 import { missing, ret } from '../addon/errno.js';
+import { COLUMNS, CONTROLLEN, FLAGS, LENGTH, NAMELEN, pushMsghdr } from '../addon/msghdr.js';
 import type { ConstPointer, Pointer } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
-import { flattenVector, type iovec } from './sys_uio.js';
+import { type iovec, pushIovecs } from './sys_uio.js';
 
 /** `struct msghdr`: a message's address, pieces and control data. @see recvmsg(2) */
 export class msghdr extends PointerStruct {
@@ -55,49 +56,62 @@ export class mmsghdr extends PointerStruct {
   }
 }
 
-function flatten(list: Flat, msg: msghdr): void {
-  list.pointer(msg.msg_name);
-  list.push(msg.msg_namelen);
-  flattenVector(list, msg.msg_iov);
-  list.push(msg.msg_iovlen);
-  list.pointer(msg.msg_control);
-  list.push(msg.msg_controllen);
-  list.push(msg.msg_flags);
+function pushHeader(list: ArgumentList, msg: msghdr): void {
+  pushMsghdr(
+    list,
+    pushIovecs,
+    msg.msg_name,
+    msg.msg_namelen,
+    msg.msg_iov,
+    msg.msg_iovlen,
+    msg.msg_control,
+    msg.msg_controllen,
+    msg.msg_flags,
+  );
 }
 
-/** One message goes as a vector of one. */
-function flattenMessage(list: Flat, msg: unknown): void {
-  if (msg === null) return list.none();
+/** Appends one message, as a vector of one. */
+function pushOne(list: ArgumentList, msg: unknown): void {
+  if (msg === null) return list.nullVector();
+  if (!(msg instanceof msghdr)) return list.wrong(msg);
   const beginning = list.begin();
-  if (!(msg instanceof msghdr)) return list.wrong(msg, beginning);
-  flatten(list, msg);
+  pushHeader(list, msg);
   list.end(beginning, 1);
 }
 
-function flattenMessages(list: Flat, msgvec: unknown): void {
-  if (msgvec instanceof mmsghdr) {
-    // `&one`. Its null pointer is no message, while that of a call is the kernel's to refuse.
-    if (msgvec.msg_hdr === null) return list.wrong(null);
-    return flattenMessage(list, msgvec.msg_hdr);
-  }
-  if (msgvec === null) return list.none();
-  if (!Array.isArray(msgvec)) return list.wrong(msgvec);
+/** Appends a vector of messages, and keeps each mmsghdr and its msghdr for the results. */
+function pushVector(list: ArgumentList, msgvec: unknown): void {
+  if (msgvec === null) return list.nullVector();
+  const one = msgvec instanceof mmsghdr;
+  if (!one && !Array.isArray(msgvec)) return list.wrong(msgvec);
   const beginning = list.begin();
   let count = 0;
-  for (; count < msgvec.length; count++) {
-    const message: unknown = msgvec[count];
-    const header: unknown = message instanceof mmsghdr ? message.msg_hdr : undefined;
+  for (; count < (one ? 1 : msgvec.length); count++) {
+    const message: unknown = one ? msgvec : msgvec[count];
+    if (!(message instanceof mmsghdr)) return list.wrong(message, beginning);
+    const header: unknown = message.msg_hdr;
     if (!(header instanceof msghdr)) return list.wrong(header, beginning);
-    flatten(list, header);
+    list.keep(message);
+    list.keep(header);
+    pushHeader(list, header);
   }
   list.end(beginning, count);
 }
 
-/** What the kernel wrote back. */
-function update(msg: msghdr, results: Int32Array, at: number): void {
-  msg.msg_namelen = results[at]!;
-  msg.msg_controllen = results[at + 1]!;
-  msg.msg_flags = results[at + 2]!;
+/** Writes a row of results into a message. */
+function update(msg: msghdr, results: Int32Array, row: number): void {
+  msg.msg_namelen = results[row + NAMELEN]!;
+  msg.msg_controllen = results[row + CONTROLLEN]!;
+  msg.msg_flags = results[row + FLAGS]!;
+}
+
+/** Writes the results of the first `count` messages, and frees the list. */
+function updateVector(list: ArgumentList, count: number): void {
+  for (let i = 0; i < count; i++) {
+    update(list.kept(2 * i + 1), list.results, COLUMNS * i);
+    list.kept<mmsghdr>(2 * i).msg_len = list.results[COLUMNS * i + LENGTH]!;
+  }
+  list.free();
 }
 
 /**
@@ -106,9 +120,9 @@ function update(msg: msghdr, results: Int32Array, at: number): void {
  * @throws TypeError for an argument or a field of a wrong type. @see sendmsg(2)
  */
 export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
-  const list = flat();
+  const list = argumentList();
   list.push(sockfd);
-  flattenMessage(list, msg);
+  pushOne(list, msg);
   list.push(flags);
   const result = list.call(native.sendmsg);
   list.free();
@@ -121,9 +135,9 @@ export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): numb
  * @throws TypeError for an argument or a field of a wrong type. @see recvmsg(2)
  */
 export const recvmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
-  const list = flat();
+  const list = argumentList();
   list.push(sockfd);
-  flattenMessage(list, msg);
+  pushOne(list, msg);
   list.push(flags);
   list.push(list.results);
   const result = list.call(native.recvmsg);
@@ -134,14 +148,6 @@ export const recvmsg = (sockfd: number, msg: msghdr | null, flags: number): numb
 
 type Vector = mmsghdr | readonly mmsghdr[] | null;
 
-function updateMessages(msgvec: Vector, results: Int32Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const message = msgvec instanceof mmsghdr ? msgvec : msgvec![i]!;
-    update(message.msg_hdr, results, 4 * i);
-    message.msg_len = results[4 * i + 3]!;
-  }
-}
-
 /**
  * `int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)`: sends several messages; how many. The vector is
  * an array of `mmsghdr`, or one. macOS: `ENOSYS`.
@@ -149,15 +155,14 @@ function updateMessages(msgvec: Vector, results: Int32Array, count: number): voi
  */
 export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number): number => {
   if (!native.sendmmsg) return missing();
-  const list = flat();
+  const list = argumentList();
   list.push(sockfd);
-  flattenMessages(list, msgvec);
+  pushVector(list, msgvec);
   list.push(vlen);
   list.push(flags);
   list.push(list.results);
   const result = list.call(native.sendmmsg);
-  updateMessages(msgvec, list.results, result);
-  list.free();
+  updateVector(list, result);
   return ret(result);
 };
 
@@ -168,15 +173,14 @@ export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: nu
  */
 export const recvmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number, timeout: Pointer): number => {
   if (!native.recvmmsg) return missing();
-  const list = flat();
+  const list = argumentList();
   list.push(sockfd);
-  flattenMessages(list, msgvec);
+  pushVector(list, msgvec);
   list.push(vlen);
   list.push(flags);
   list.pointer(timeout);
   list.push(list.results);
   const result = list.call(native.recvmmsg);
-  updateMessages(msgvec, list.results, result);
-  list.free();
+  updateVector(list, result);
   return ret(result);
 };

@@ -1,7 +1,7 @@
-// Room: <sys/epoll.h>. Linux; macOS: every call gives `ENOSYS`.
+// <sys/epoll.h>. Linux; on macOS every call fails with `ENOSYS`.
 import { native } from '../addon/binding.js';
 import { missing, ret } from '../addon/errno.js';
-import { epoll_wait_fast, isInt32, REFUSED, regs } from '../addon/registers.js';
+import { fastEpollWait, REFUSED } from '../addon/registers.js';
 import { mem, type Pointer } from '../ctypes/index.js';
 
 /** `int epoll_create(int size)`. Linux. @throws TypeError for an argument of a wrong type. @see epoll_create(2) */
@@ -27,15 +27,8 @@ export const epoll_ctl = (epfd: number, op: number, fd: number, event: Pointer):
 export const epoll_wait = (epfd: number, events: Pointer, maxevents: number, timeout: number): number => {
   if (!native.epoll_wait) return missing();
   const bytes = mem(events);
-  if (bytes instanceof Uint8Array && isInt32(epfd) && isInt32(maxevents) && isInt32(timeout)) {
-    regs[0] = epfd;
-    regs[1] = maxevents;
-    regs[2] = timeout;
-    epoll_wait_fast(bytes);
-    const result = regs[3]!;
-    if (result !== REFUSED) return ret(result);
-  }
-  return ret(native.epoll_wait(epfd, bytes, maxevents, timeout));
+  const result = fastEpollWait(epfd, bytes, maxevents, timeout);
+  return ret(result === REFUSED ? native.epoll_wait(epfd, bytes, maxevents, timeout) : result);
 };
 
 /**

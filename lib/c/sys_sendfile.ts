@@ -1,12 +1,12 @@
 // Room: sendfile and splice.
 
-import { flat } from '../addon/argument_list.js';
+import { argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
 import { missing, ret } from '../addon/errno.js';
 import { mem, type Pointer } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { PointerStruct } from './pointer_struct.js';
-import { flattenVector, type iovec } from './sys_uio.js';
+import { type iovec, pushIovecs } from './sys_uio.js';
 
 /** `struct sf_hdtr`: what macOS's sendfile sends before and after the file. @see sendfile(2) */
 export class sf_hdtr extends PointerStruct {
@@ -27,11 +27,11 @@ export class sf_hdtr extends PointerStruct {
   }
 }
 
-function flatten({ headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): unknown[] {
-  const list = flat();
-  flattenVector(list, headers);
+function fieldsOf({ headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): unknown[] {
+  const list = argumentList();
+  pushIovecs(list, headers);
   list.push(hdr_cnt);
-  flattenVector(list, trailers);
+  pushIovecs(list, trailers);
   list.push(trl_cnt);
   return list.take();
 }
@@ -54,7 +54,7 @@ export const sendfile: Sendfile = (...args: unknown[]): number =>
     native.sendfile(
       ...args.map((arg) =>
         arg instanceof sf_hdtr
-          ? flatten(arg)
+          ? fieldsOf(arg)
           : typeof arg === 'number' || typeof arg === 'bigint'
             ? arg
             : Array.isArray(arg)

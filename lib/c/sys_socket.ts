@@ -1,7 +1,7 @@
-// Room: <sys/socket.h>.
+// <sys/socket.h>.
 import { native } from '../addon/binding.js';
 import { ret } from '../addon/errno.js';
-import { isInt32, REFUSED, recv_fast, regs, send_fast } from '../addon/registers.js';
+import { fastRecv, fastSend, REFUSED } from '../addon/registers.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes/index.js';
 import { sock_fprog } from './filter.js';
 
@@ -77,15 +77,8 @@ export const getpeername = (sockfd: number, addr: Pointer, addrlen: Pointer): nu
  * @throws TypeError for an argument of a wrong type. @see send(2)
  */
 export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, flags: number): number => {
-  if (buf instanceof Uint8Array && isInt32(sockfd) && isInt32(len) && isInt32(flags)) {
-    regs[0] = sockfd;
-    regs[1] = len;
-    regs[2] = flags;
-    send_fast(buf);
-    const result = regs[3]!;
-    if (result !== REFUSED) return ret(result);
-  }
-  return ret(native.send(sockfd, mem(buf), len, flags));
+  const result = fastSend(sockfd, buf, len, flags);
+  return ret(result === REFUSED ? native.send(sockfd, mem(buf), len, flags) : result);
 };
 
 /**
@@ -94,15 +87,8 @@ export const send = (sockfd: number, buf: ConstPointer, len: number | bigint, fl
  * @throws TypeError for an argument of a wrong type. @see recv(2)
  */
 export const recv = (sockfd: number, buf: Pointer, len: number | bigint, flags: number): number => {
-  if (buf instanceof Uint8Array && isInt32(sockfd) && isInt32(len) && isInt32(flags)) {
-    regs[0] = sockfd;
-    regs[1] = len;
-    regs[2] = flags;
-    recv_fast(buf);
-    const result = regs[3]!;
-    if (result !== REFUSED) return ret(result);
-  }
-  return ret(native.recv(sockfd, mem(buf), len, flags));
+  const result = fastRecv(sockfd, buf, len, flags);
+  return ret(result === REFUSED ? native.recv(sockfd, mem(buf), len, flags) : result);
 };
 
 /**

@@ -1,6 +1,6 @@
-// Room: <sys/uio.h>.
+// <sys/uio.h>.
 
-import { type Flat, flat } from '../addon/argument_list.js';
+import { type ArgumentList, argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
 import { ret } from '../addon/errno.js';
 import type { ConstPointer } from '../ctypes/index.js';
@@ -22,33 +22,31 @@ export class iovec extends PointerStruct {
   }
 }
 
-/** A vector as native code takes it: how many, and base and length of each. */
-export function flattenVector(list: Flat, iov: unknown): void {
-  if (iov === null) return list.none();
+/** Appends a vector of iovecs: their number, then base and length of each. */
+export function pushIovecs(list: ArgumentList, iov: unknown): void {
+  if (iov === null) return list.nullVector();
   const one = iov instanceof iovec;
   if (!one && !Array.isArray(iov)) return list.wrong(iov);
   const beginning = list.begin();
   let count = 0;
   for (; count < (one ? 1 : iov.length); count++) {
     const piece: unknown = one ? iov : iov[count];
-    const own = piece instanceof iovec;
-    list.pointer(own ? piece.iov_base : undefined); // what is no iovec has no base: it is refused
-    list.push(own ? piece.iov_len : 0);
+    if (!(piece instanceof iovec)) return list.wrong(piece, beginning);
+    list.pointer(piece.iov_base);
+    list.push(piece.iov_len);
   }
   list.end(beginning, count);
 }
 
-type VectorCall = (f: (...args: unknown[]) => number, fd: number, iov: unknown, iovcnt: number) => number;
-
-const callVector: VectorCall = (f, fd, iov, iovcnt) => {
-  const list = flat();
+function callVector(f: (...args: unknown[]) => number, fd: number, iov: unknown, iovcnt: number): number {
+  const list = argumentList();
   list.push(fd);
-  flattenVector(list, iov);
+  pushIovecs(list, iov);
   list.push(iovcnt);
   const result = list.call(f);
   list.free();
   return ret(result);
-};
+}
 
 /**
  * `ssize_t readv(int fd, const struct iovec *iov, int iovcnt)`: reads into several pieces of memory. `iovcnt` more than `iov` has,

@@ -1,8 +1,8 @@
-// Room: <unistd.h>.
+// <unistd.h>.
 import { native } from '../addon/binding.js';
 import { closeNumber, replaced } from '../addon/closing.js';
 import { missing, ret } from '../addon/errno.js';
-import { isInt32, REFUSED, read_fast, regs, write_fast } from '../addon/registers.js';
+import { fastRead, fastWrite, REFUSED } from '../addon/registers.js';
 import { type ConstPointer, mem, type Pointer } from '../ctypes/index.js';
 
 /** `int close(int fd)`. @throws TypeError for an argument of a wrong type. @see close(2) */
@@ -13,14 +13,8 @@ export const close = (fd: number): number => ret(closeNumber(fd));
  * @throws TypeError for an argument of a wrong type. @see read(2)
  */
 export const read = (fd: number, buf: Pointer, count: number | bigint): number => {
-  if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
-    regs[0] = fd;
-    regs[1] = count;
-    read_fast(buf);
-    const result = regs[3]!;
-    if (result !== REFUSED) return ret(result);
-  }
-  return ret(native.read(fd, mem(buf), count));
+  const result = fastRead(fd, buf, count, 0);
+  return ret(result === REFUSED ? native.read(fd, mem(buf), count) : result);
 };
 
 /**
@@ -28,14 +22,8 @@ export const read = (fd: number, buf: Pointer, count: number | bigint): number =
  * @throws TypeError for an argument of a wrong type. @see write(2)
  */
 export const write = (fd: number, buf: ConstPointer, count: number | bigint): number => {
-  if (buf instanceof Uint8Array && isInt32(fd) && isInt32(count)) {
-    regs[0] = fd;
-    regs[1] = count;
-    write_fast(buf);
-    const result = regs[3]!;
-    if (result !== REFUSED) return ret(result);
-  }
-  return ret(native.write(fd, mem(buf), count));
+  const result = fastWrite(fd, buf, count, 0);
+  return ret(result === REFUSED ? native.write(fd, mem(buf), count) : result);
 };
 
 /** `int dup(int oldfd)`: a second descriptor for the same file. @throws TypeError for an argument of a wrong type. @see dup(2) */

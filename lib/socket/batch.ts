@@ -1,7 +1,8 @@
 // Room: MessageBatch: the memory of several messages, prepared once and used again and again; recvmmsg and sendmmsg with it.
 
-import { flat } from '../addon/argument_list.js';
+import { argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
+import { COLUMNS, CONTROLLEN, FLAGS, LENGTH, NAMELEN, pushMessage } from '../addon/msghdr.js';
 import * as c from '../generated/constants.js';
 import { sockaddr_storage } from '../generated/structs.js';
 import { type Address, decodeAddress, encodeAddress } from './address.js';
@@ -9,12 +10,10 @@ import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from
 import { closeHeld, type Held, hold } from './descriptor.js';
 import { bytesFor, type Data, lengthOf, listOf } from './memory.js';
 import { type Parts, partsOf } from './message.js';
-import { cloexecFor, domainOf, NOSIGNAL, pushMessage, retry } from './system_calls.js';
+import { cloexecFor, domainOf, NOSIGNAL, retry } from './system_calls.js';
 import { checkInteger, invalidType, outOfRange } from './validate.js';
 
 const NAME = sockaddr_storage.size;
-/** Columns of the table that native code shares: lengths in bytes, and flags. */
-const [LENGTH, NAMELEN, CONTROLLEN, FLAGS, COLUMNS] = [0, 1, 2, 3, 4];
 /** The most memory of a batch: less than native code's 32-bit lengths. */
 const MOST = 0x4000_0000;
 
@@ -76,7 +75,7 @@ export function partsOfAll(messages: unknown, first: number, encode: (address: u
 /** sendmmsg(2) of messages: how many were sent, or -errno. */
 export function sendMessages(fd: number, all: readonly Parts[], flags: number): number {
   if (native.sendmmsg === undefined) return -c.ENOSYS;
-  const list = flat();
+  const list = argumentList();
   list.push(fd);
   list.push(all.length);
   for (const { pieces, address, control } of all) pushMessage(list, pieces, address, control);
@@ -171,7 +170,11 @@ export class MessageBatch {
     memory.set(bytes, i * size);
     names.set(name, i * NAME);
     controls.set(extra, i * controlSize);
-    entries.set([lengthOf(bytes), name.length, extra.length, 0], i * COLUMNS);
+    const row = i * COLUMNS;
+    entries[row + NAMELEN] = name.length;
+    entries[row + CONTROLLEN] = extra.length;
+    entries[row + FLAGS] = 0;
+    entries[row + LENGTH] = lengthOf(bytes);
     this.#length = i + 1;
     return this;
   }

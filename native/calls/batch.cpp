@@ -1,6 +1,7 @@
-// Room: MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/batch.ts owns plain arrays of bytes;
+// MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/socket/batch.ts owns plain arrays of bytes;
 // the headers with their pointers are built here for each call and never shown to JavaScript, which could forge them.
 #include "addon.h"
+#include "msghdr.h"
 #include "ownership.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
@@ -8,11 +9,6 @@
 namespace {
 constexpr unsigned most = 1024; // UIO_MAXIOV: what the kernel takes at once
 constexpr size_t name_bytes = sizeof(sockaddr_storage);
-
-// One row of the table that lib/ shares: lengths in bytes and flags.
-struct Entry {
-  int32_t length, namelen, controllen, flags;
-};
 
 struct Batch {
   explicit Batch(Args &a)
@@ -26,10 +22,10 @@ struct Batch {
     data.exactly(rows * size);
     names.exactly(rows * name_bytes);
     if (control_size != 0) control.exactly(rows * control_size);
-    entries.exactly(rows * sizeof(Entry));
+    entries.exactly(rows * sizeof(MessageResult));
   }
 
-  Entry *entry(unsigned i) const { return static_cast<Entry *>(entries.upto(0)) + first + i; }
+  MessageResult *entry(unsigned i) const { return static_cast<MessageResult *>(entries.upto(0)) + first + i; }
 
   // The headers; each as large as its room, or as long as its entry says.
   int64_t call(bool send) {
@@ -44,7 +40,7 @@ struct Batch {
     }
     for (unsigned i = 0; i < count; i++) {
       size_t row = static_cast<size_t>(first) + i;
-      const Entry own = *entry(i); // a copy: the memory may be shared
+      const MessageResult own = *entry(i); // a copy: the memory may be shared
       auto length = [&](int32_t said, size_t room) {
         size_t wanted = said < 0 ? 0 : static_cast<size_t>(said);
         return !send || wanted > room ? room : wanted;
@@ -64,10 +60,8 @@ struct Batch {
     }
     int64_t result = ret(send ? ::sendmmsg(fd, headers, count, flags) : ::recvmmsg(fd, headers, count, flags, nullptr));
     for (unsigned i = 0; !send && static_cast<int64_t>(i) < result; i++) {
-      msghdr &header = headers[i].msg_hdr;
-      if (control_size != 0) ownership::received(env, header, flags);
-      *entry(i) = {static_cast<int32_t>(headers[i].msg_len), static_cast<int32_t>(header.msg_namelen),
-                   static_cast<int32_t>(header.msg_controllen), header.msg_flags};
+      if (control_size != 0) ownership::received(env, headers[i].msg_hdr, flags);
+      *entry(i) = MessageResult(headers[i]);
     }
     return result;
   }

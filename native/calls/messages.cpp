@@ -1,17 +1,11 @@
-// Room: sendmsg, recvmsg and their vectors, of <sys/socket.h>. lib/ flattens messages to their fields; what the kernel
-// writes back (lengths and flags) goes into `results`, an Int32Array of lib/'s own, four numbers a message.
+// sendmsg, recvmsg and their vectors, of <sys/socket.h>. A message is a sequence of arguments, its fields; what the
+// kernel writes back goes into `results`, memory that lib/ owns.
 #include "addon.h"
+#include "msghdr.h"
 #include "ownership.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
 namespace {
-#if !defined(__linux__)
-struct mmsghdr {
-  msghdr msg_hdr;
-  unsigned msg_len;
-};
-#endif
-
 // The messages of one call. All are read, whatever their lengths, since a wrong type is a TypeError before anything
 // else: which is the first that the call must not have is only remembered.
 class Messages {
@@ -37,17 +31,12 @@ public:
     return headers.data();
   }
 
-  // What the kernel wrote to the first `count` of them.
+  // Writes the results of the first `count` messages.
   void write_back(const Bytes &results, int64_t count) const {
-    auto *to = static_cast<int32_t *>(results.upto(0));
-    if (to == nullptr) return; // nobody asks
-    for (size_t i = 0; static_cast<int64_t>(i) < count && i < results.length() / (4 * sizeof *to); i++) {
-      const msghdr &header = headers[i].msg_hdr;
-      *to++ = static_cast<int32_t>(header.msg_namelen);
-      *to++ = static_cast<int32_t>(header.msg_controllen);
-      *to++ = header.msg_flags;
-      *to++ = static_cast<int32_t>(headers[i].msg_len);
-    }
+    auto *rows = static_cast<MessageResult *>(results.upto(0));
+    if (rows == nullptr) return;
+    size_t room = results.length() / sizeof *rows;
+    for (size_t i = 0; static_cast<int64_t>(i) < count && i < room; i++) rows[i] = MessageResult(headers[i]);
   }
 
 private:
