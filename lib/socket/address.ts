@@ -1,5 +1,6 @@
 // Room: friendly addresses and the kernel's: every family, exactly, in both directions.
 import { native } from '../addon/binding.js';
+import { hasSockaddrLength } from '../addon/platform.js';
 import { bytesOfStruct, LITTLE_ENDIAN } from '../ctypes/index.js';
 import * as constants from '../generated/constants.js';
 import * as structs from '../generated/structs.js';
@@ -171,9 +172,6 @@ export function parseAddress(family: number, text: unknown, target: ArrayBufferV
 export const formatAddress = (family: number, bytes: ArrayBufferView): string =>
   native.inet_ntop(family, bytes, null, 64) as string;
 
-/** Where BSD keeps the family: in the second byte, after the length. */
-const LENGTH_FIRST = constants.AF_LINK !== undefined;
-
 const swap16 = (x: number): number => new DataView(new Uint16Array([x]).buffer).getUint16(0);
 // A byte-order mark is part of a name.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -222,7 +220,7 @@ const [PORT, INET, FLOW, INET6, SCOPE] = [2, 4, 4, 8, 24];
 function begin(size: number, family: number, fields: Fields): Uint8Array {
   const port = number(fields, 'port', 0xffff, 0);
   const bytes = new Uint8Array(size);
-  bytes[LENGTH_FIRST || !LITTLE_ENDIAN ? 1 : 0] = family;
+  bytes[hasSockaddrLength || !LITTLE_ENDIAN ? 1 : 0] = family;
   bytes[PORT] = port >> 8;
   bytes[PORT + 1] = port;
   return bytes;
@@ -397,7 +395,7 @@ const padded = (bytes: Uint8Array, size: number): Uint8Array => {
 };
 
 function familyOf(bytes: Uint8Array): number {
-  if (LENGTH_FIRST) return bytes[1]!;
+  if (hasSockaddrLength) return bytes[1]!;
   return LITTLE_ENDIAN ? bytes[0]! | (bytes[1]! << 8) : (bytes[0]! << 8) | bytes[1]!;
 }
 
@@ -424,7 +422,7 @@ export function encodeAddress(address: unknown, domain: number, syscall = 'addre
   }
   if (codec.family === undefined) throw socketError(constants.EAFNOSUPPORT, syscall);
   const bytes = codec.encode(fields, syscall);
-  if (LENGTH_FIRST) bytes[0] = bytes.length;
+  if (hasSockaddrLength) bytes[0] = bytes.length;
   return bytes;
 }
 
