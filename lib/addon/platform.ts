@@ -17,8 +17,6 @@ const SWITCHES = [
   'msgDontwaitOnSend',
   'pollOutBesideHup',
   'pollRdhup',
-  'recvmmsg',
-  'sendmmsg',
   'soDomain',
   'soProtocol',
   'sockCloexec',
@@ -51,10 +49,6 @@ export const hasCmsgCloexec: boolean = fact('cmsgCloexec', c.MSG_CMSG_CLOEXEC !=
  * bsd/kern/uipc_socket.c). There a send that must not block needs O_NONBLOCK, or a poll for POLLOUT before it.
  */
 export const hasMsgDontwaitOnSend: boolean = fact('msgDontwaitOnSend', !XNU);
-/** `recvmmsg(2)`. xnu lacks it: UnsupportedError (ENOSYS). */
-export const hasRecvmmsg: boolean = fact('recvmmsg', native.recvmmsg !== undefined);
-/** `sendmmsg(2)`. xnu lacks it: UnsupportedError (ENOSYS). */
-export const hasSendmmsg: boolean = fact('sendmmsg', native.sendmmsg !== undefined);
 /** `SO_DOMAIN`. xnu lacks it: the family stands in getsockname's answer. */
 export const hasSoDomain: boolean = fact('soDomain', c.SO_DOMAIN !== undefined);
 /** `SO_PROTOCOL`. xnu lacks it: a socket that was adopted has protocol 0. */
@@ -78,3 +72,7 @@ export const hasSoNosigpipe: boolean = c.SO_NOSIGPIPE !== undefined;
 export const acceptInheritsNonblock: boolean = XNU;
 /** A sockaddr begins with its length, and the family is its second byte. xnu, as all BSDs. */
 export const hasSockaddrLength: boolean = c.AF_LINK !== undefined;
+/** `recvmmsg(2)`. xnu lacks it: UnsupportedError (ENOSYS). */
+export const hasRecvmmsg: boolean = native.recvmmsg !== undefined;
+/** `sendmmsg(2)`. xnu lacks it: UnsupportedError (ENOSYS). */
+export const hasSendmmsg: boolean = native.sendmmsg !== undefined;

@@ -8,6 +8,8 @@ const [a, b] = Socket.pair(AF_UNIX, SOCK_DGRAM);
 const inet = () => new Socket(AF_INET, SOCK_STREAM);
 const listener = inet().bind({ address: '127.0.0.1', port: 0 }).listen();
 
+const accepts = () => inet().connect(listener.getsockname()) && Number(listener.accept().address.family === 'inet');
+
 /** @type {Record<string, () => unknown>} */
 const calls = {
   sendto: () => a.send('x'), // what C's send is
@@ -19,7 +21,8 @@ const calls = {
   recvmsg: () => b.send('x') && a.recvmsg({ buffers: buffer }).length,
   'recvmsg 2': () => b.send('x') && a.recvfrom(buffer).length,
   recvmmsg: () => b.send('x') && a.recvmmsg(new MessageBatch(1, { size: 1 })),
-  accept4: () => inet().connect(listener.getsockname()) && Number(listener.accept().address.family === 'inet'),
+  accept4: accepts,
+  accept: accepts, // where accept4 is missing
   connect: () => Number(inet().connect(listener.getsockname()).getpeername().port === listener.getsockname().port),
   'connect 2'() {
     const server = new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen();
