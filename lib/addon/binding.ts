@@ -1,5 +1,6 @@
 // Room: finds and loads the native addon, and says what it exports. Nothing else loads it.
 import { fileURLToPath } from 'node:url';
+import { isMusl } from './libc.js';
 
 /** Memory as the addon takes it: a view, an ArrayBuffer, or the null pointer. */
 export type Bytes = ArrayBufferView | ArrayBufferLike | null;
@@ -179,25 +180,47 @@ export interface Native {
 }
 
 /** Not imported: for an import, Node makes an ES module of all of node:fs, which takes a millisecond. */
-const { existsSync } = process.getBuiltinModule('node:fs');
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 
 const platform = `${process.platform}-${process.arch}`;
 
-/** The package's root: this file is `dist/bundle/….js` there. A bundle of the user's is elsewhere, and may not even know where. */
+/**
+ * The package's folder: this module is `dist/bundle/….js` there. Nothing is loaded from any other folder, for that would run whatever a
+ * stranger has left in it: a bundler may have copied this module into a program of the user's, or taken `import.meta` away.
+ * @throws Error where this module does not lie in its package.
+ */
 function packageRoot(): string {
   const { url } = import.meta as { url?: string };
-  return url === undefined ? '' : fileURLToPath(new URL('../../', url));
+  const root = url?.startsWith('file:') ? fileURLToPath(new URL('../../', url)) : undefined;
+  if (root === undefined || !isPackage(root)) {
+    throw new Error(
+      'bsd-sockets: the native addon is looked for in the package’s own folder, and a bundler has taken this module out of it ' +
+        `(it is ${url ?? 'in a file that does not know its place'}). Leave bsd-sockets external in the bundler’s settings, or set ` +
+        'BSD_SOCKETS_BINARY to the path of bsd_sockets.node.',
+    );
+  }
+  return root;
 }
 
-/** The chosen binary, a local build, or the prebuilt one, by the name that prebuildify gives it. */
+function isPackage(folder: string): boolean {
+  try {
+    return /"name":\s*"bsd-sockets"/.test(readFileSync(`${folder}package.json`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The chosen binary, a local build, or the prebuilt one, by the name that prebuildify gives it; undefined if there is none. */
 function find(): string | undefined {
-  // A build of our own, with sanitizers or coverage: CONTRIBUTING.md says how it is made.
+  // A build with sanitizers or coverage: CONTRIBUTING.md says how it is made.
   const chosen = process.env.BSD_SOCKETS_BINARY;
   if (chosen) return chosen;
   const root = packageRoot();
-  const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? '.musl' : '.glibc';
-  const files = ['build/Release/bsd_sockets.node', `prebuilds/${platform}/bsd-sockets${libc}.node`];
-  return files.map((file) => root + file).find((file) => existsSync(file));
+  const built = `${root}build/Release/bsd_sockets.node`;
+  if (existsSync(built)) return built;
+  const libc = process.platform !== 'linux' ? '' : isMusl() ? '.musl' : '.glibc';
+  const prebuilt = `${root}prebuilds/${platform}/bsd-sockets${libc}.node`;
+  return existsSync(prebuilt) ? prebuilt : undefined;
 }
 
 /** The fingerprint of the sources that this file was bundled from: scripts/table-positions.mjs puts it in this name's place. */

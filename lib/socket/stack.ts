@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const OWN_FRAMES = 12;
 
 /** The package's folder, as an URL; undefined where a bundler has taken the library in, and its frames look like the user's. */
-const root = /^(.*\/)(?:dist\/bundle|lib\/socket)\/[^/]*$/.exec((import.meta as { url?: string }).url ?? '')?.[1];
+const root = /^(file:.*\/)(?:dist\/bundle|lib\/socket)\/[^/]*$/.exec((import.meta as { url?: string }).url ?? '')?.[1];
 let folders: string[] | undefined;
 
 /** Whether a line of a stack stands in the library: as it was loaded, or as a source map shows it. */

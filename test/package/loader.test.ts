@@ -1,17 +1,32 @@
-// Room: which binary the loader takes: the chosen one, a checkout's local build, the prebuilt one, or none.
+// Which binary the loader takes: the chosen one, a checkout's local build, the prebuilt one for this C library, or none; never one that
+// lies elsewhere than in the package.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { interpreterOf, isMusl } from '../../lib/addon/libc.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const platform = `${process.platform}-${process.arch}`;
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'bsd-sockets-loader-'));
 const LOCAL = 'build/Release/bsd_sockets.node';
-const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? '.musl' : '.glibc';
+/** What the C library's own report says; the loader must not take the time for it. */
+const report = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+const libc = process.platform !== 'linux' ? '' : report.header.glibcVersionRuntime ? '.glibc' : '.musl';
 const PREBUILT = `prebuilds/${platform}/bsd-sockets${libc}.node`;
 
 function place(...names: string[]): void {
@@ -22,12 +37,13 @@ function place(...names: string[]): void {
 }
 
 /** Imports the package in a process of its own, and says which binary it has then, or how it failed. */
-function load(chosen?: string): string {
-  const program = `import ${JSON.stringify(join(folder, 'dist/bundle/c.js'))};
+function load(chosen?: string, file = 'dist/bundle/c.js', cwd = folder): string {
+  const program = `import ${JSON.stringify(join(folder, file))};
     console.log(process.report.getReport().sharedObjects.find((file) => file.endsWith('.node')));`;
   const { BSD_SOCKETS_BINARY: _, ...inherited } = env;
   const { stdout, stderr } = spawnSync('node', ['--input-type=module', '-e', program], {
     encoding: 'utf8',
+    cwd,
     env: chosen ? { ...inherited, BSD_SOCKETS_BINARY: join(folder, chosen) } : inherited,
   });
   return stdout.trim().replace(`${folder}/`, '') || stderr;
@@ -66,4 +82,82 @@ it('says which platform was looked for and what command builds it, where there i
   expect(message).toContain('"npm explore bsd-sockets -- npm run build:source"');
   expect(message).toContain('"npm install"');
   expect(message).toContain('python3, make and a C++ compiler');
+});
+
+describe('a copy of the bundle that does not lie in the package', () => {
+  /** Copies the bundle to `app/dist/bundle`, as a user's bundler would write it, and leaves a binary at every place near it. */
+  function copy(change: (code: string) => string, name = '{ "name": "app" }'): string {
+    const app = join(folder, 'app');
+    rmSync(app, { recursive: true, force: true });
+    cpSync(join(root, 'dist/bundle'), join(app, 'dist/bundle'), { recursive: true });
+    for (const file of readdirSync(join(app, 'dist/bundle')).filter((file) => file.endsWith('.js'))) {
+      const path = join(app, 'dist/bundle', file);
+      writeFileSync(path, change(readFileSync(path, 'utf8')));
+    }
+    writeFileSync(join(app, 'package.json'), name);
+    place(`app/${LOCAL}`, `app/${PREBUILT}`);
+    return app;
+  }
+
+  it.each([
+    ['import.meta is taken away', (code: string) => code.replaceAll('import.meta', '({})')],
+    [
+      'import.meta.url is no file',
+      (code: string) => code.replaceAll('import.meta', '({ url: "app:///dist/bundle/c.js" })'),
+    ],
+    ['it lies in another package', (code: string) => code],
+  ])('%s: no binary is loaded from the current folder or beside the copy', (_name, change) => {
+    const message = load(undefined, 'app/dist/bundle/c.js', copy(change));
+    expect(message).toContain('looked for in the package’s own folder, and a bundler has taken this module out of it');
+    expect(message).toContain('BSD_SOCKETS_BINARY');
+  });
+
+  it('without a package.json at all neither', () => {
+    const app = copy((code) => code);
+    rmSync(join(app, 'package.json'));
+    expect(load(undefined, 'app/dist/bundle/c.js', app)).toContain('a bundler has taken this module out of it');
+  });
+
+  it('loads the binary that BSD_SOCKETS_BINARY names', () => {
+    const app = copy((code) => code.replaceAll('import.meta', '({})'));
+    place('chosen/bsd_sockets.node');
+    expect(load('chosen/bsd_sockets.node', 'app/dist/bundle/c.js', app)).toBe('chosen/bsd_sockets.node');
+  });
+});
+
+describe('the C library', () => {
+  /** The start of an ELF executable whose program headers name a loader. */
+  function elf(loader: string | null): Buffer {
+    const bytes = Buffer.alloc(512);
+    bytes.write('\x7fELF', 'latin1');
+    bytes.writeBigUInt64LE(64n, 32); // e_phoff
+    bytes.writeUInt16LE(56, 54); // e_phentsize
+    bytes.writeUInt16LE(2, 56); // e_phnum
+    bytes.writeUInt32LE(1, 64); // PT_LOAD
+    if (loader === null) return bytes;
+    bytes.writeUInt32LE(3, 120); // PT_INTERP
+    bytes.writeBigUInt64LE(300n, 128);
+    bytes.writeBigUInt64LE(BigInt(loader.length + 1), 152);
+    bytes.write(loader, 300);
+    return bytes;
+  }
+
+  it.each([
+    ['musl', elf('/lib/ld-musl-x86_64.so.1'), '/lib/ld-musl-x86_64.so.1'],
+    ['glibc', elf('/lib64/ld-linux-x86-64.so.2'), '/lib64/ld-linux-x86-64.so.2'],
+    ['a static executable', elf(null), ''],
+    ['a script', Buffer.from('#!/bin/sh\n'), ''],
+    ['an ELF header that ends early', elf('/lib/ld-musl-x86_64.so.1').subarray(0, 100), ''],
+    ['an empty file', Buffer.alloc(0), ''],
+  ])('of an executable: %s', (_name, bytes, expected) => {
+    const file = join(folder, 'executable');
+    writeFileSync(file, bytes);
+    expect(interpreterOf(file)).toBe(expected);
+  });
+
+  it('of this process is what the report says', (context) => {
+    if (process.platform !== 'linux') return context.skip('there is one C library on macOS');
+    expect(isMusl()).toBe(libc === '.musl');
+    expect(interpreterOf(process.execPath)).toMatch(/\/ld-(linux|musl)-/);
+  });
 });
