@@ -1,4 +1,4 @@
-// Room: the entry point bsd-sockets: the Socket class and all that it works with. Safe by default.
+// The entry point bsd-sockets: the Socket class and all that it works with. Safe by default.
 
 export {
   be16toh,
@@ -44,9 +44,31 @@ export {
   unsigned_long,
   unsigned_short,
 } from './generated/structs.js';
-export type * from './socket/address.js';
+export type {
+  Address,
+  AddressInput,
+  CanAddress,
+  Inet6Address,
+  InetAddress,
+  NetlinkAddress,
+  PacketAddress,
+  Sockaddr,
+  UnixAddress,
+  UnknownAddress,
+  UnspecAddress,
+  VsockAddress,
+} from './socket/address.js';
 export { MessageBatch } from './socket/batch.js';
-export type * from './socket/control.js';
+export type {
+  ControlMessage,
+  CredentialsMessage,
+  NumberMessage,
+  PacketInfo,
+  PidDescriptor,
+  Rights,
+  Timestamp,
+  UnknownControl,
+} from './socket/control.js';
 export {
   AF_CAN,
   AF_INET,
@@ -61,6 +83,7 @@ export {
   PF_INET6,
   PF_UNIX,
 } from './socket/domains.js';
+export { decodeAddress, decodeControl, encodeAddress, encodeControl } from './socket/encoding.js';
 export {
   type AddressInfoCode,
   AddressInfoError,
@@ -155,21 +178,27 @@ export {
   SO_BINDTODEVICE,
   SO_BROADCAST,
   SO_BUSY_POLL,
+  SO_COOKIE,
   SO_DETACH_FILTER,
   SO_DOMAIN,
   SO_DONTROUTE,
   SO_ERROR,
   SO_INCOMING_CPU,
+  SO_INCOMING_NAPI_ID,
   SO_KEEPALIVE,
   SO_LINGER,
   SO_LOCK_FILTER,
   SO_MARK,
+  SO_MAX_PACING_RATE,
+  SO_NETNS_COOKIE,
   SO_NOSIGPIPE,
   SO_OOBINLINE,
   SO_PASSCRED,
   SO_PASSPIDFD,
   SO_PEERCRED,
+  SO_PEERGROUPS,
   SO_PEERPIDFD,
+  SO_PEERSEC,
   SO_PRIORITY,
   SO_PROTOCOL,
   SO_RCVBUF,
@@ -201,8 +230,12 @@ export {
   TCP_MAXSEG,
   TCP_NODELAY,
   TCP_NOTSENT_LOWAT,
+  TCP_QUEUE_SEQ,
   TCP_QUICKACK,
+  TCP_SAVE_SYN,
+  TCP_SAVED_SYN,
   TCP_SYNCNT,
+  TCP_TIMESTAMP,
   TCP_ULP,
   TCP_USER_TIMEOUT,
   type TcpInfo,

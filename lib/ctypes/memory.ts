@@ -1,5 +1,5 @@
 // Room: memory as C sees it. What stands for a pointer, and the base of everything that has bytes of its own.
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 /** What stands for a pointer: an object with memory behind it. `p + n` is `p.subarray(n)` or `T.at(p, n)`. */
 export interface Pointee {
@@ -109,18 +109,22 @@ export const viewOf = (bytes: ArrayBufferView): DataView =>
 const asBytes = (v: ArrayBufferView): Uint8Array =>
   v instanceof Uint8Array ? v : new Uint8Array(v.buffer, v.byteOffset, v.byteLength);
 
-/** What native code takes for a pointer argument. Anything that is no pointer goes through as it is: native refuses it. */
+/** Buffers are told by what they are, not by `instanceof`: those of another realm (node:vm) are buffers, too. */
+const isShared = (x: unknown): x is SharedArrayBuffer =>
+  typeof x === 'object' && !ArrayBuffer.isView(x) && types.isSharedArrayBuffer(x);
+
+/** What native code takes for a pointer argument. A value that is no pointer goes through as it is: native code refuses it. */
 export function mem<T>(pointer: T): T extends string ? T : ArrayBufferView | ArrayBuffer | null {
   const bytes = (pointer as { [BYTES]?: ArrayBufferView } | null | undefined)?.[BYTES];
   if (bytes !== undefined) return bytes as never;
-  return (pointer instanceof SharedArrayBuffer ? new Uint8Array(pointer) : pointer) as never;
+  return (isShared(pointer) ? new Uint8Array(pointer) : pointer) as never;
 }
 
 /** The bytes behind a pointer, or undefined where it is none (null among these). */
 export function bytesOf(pointer: unknown): Uint8Array | undefined {
   const memory = mem(pointer) as unknown;
   if (ArrayBuffer.isView(memory)) return asBytes(memory);
-  return memory instanceof ArrayBuffer ? new Uint8Array(memory) : undefined;
+  return types.isArrayBuffer(memory) ? new Uint8Array(memory) : undefined;
 }
 
 /** The `size` bytes at `pointer + offset`. @throws TypeError for what is no memory, RangeError beyond it. */

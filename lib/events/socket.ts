@@ -9,7 +9,7 @@ import type { Domain } from '../socket/domains.js';
 import { check, endOfStream, ResourceLimitError, socketError, wouldBlock } from '../socket/errors.js';
 import { bytesFor, type Data, lengthOf, listOf, type Memory, memoryFor, ownView, Pieces } from '../socket/memory.js';
 import { type OutgoingMessage, partsOf, ReceivedMessage, type ReceiveOptions, roomOf } from '../socket/message.js';
-import type { GetOf, LevelOf, SetOf } from '../socket/options/option.js';
+import type { GetOf, LevelOf, SetOf } from '../socket/options/table.js';
 import type { DescriptorOwner } from '../socket/socket.js';
 import * as call from '../socket/system_calls.js';
 import { checkFlags, checkInteger, memoryChanged } from '../socket/validate.js';

@@ -61,6 +61,8 @@ export interface ErrorDetails {
   path?: string | undefined;
   /** The descriptor. */
   fd?: number | undefined;
+  /** How many bytes an option's value takes, where there was room for fewer. */
+  length?: number | undefined;
 }
 
 /** What every failure has in common. Its own `instanceof` is `SocketError`'s. */
@@ -75,6 +77,8 @@ abstract class Failure<Code extends string> extends Error implements ErrorDetail
   declare readonly port?: number;
   declare readonly path?: string;
   declare readonly fd?: number;
+  /** How many bytes an option's value takes, where `getsockopt` had room for fewer (ERANGE). */
+  declare readonly length?: number;
   /** How many bytes were done before the failure, where a method makes several calls. */
   declare readonly bytes?: number;
 }
@@ -189,11 +193,11 @@ export function socketError(
   trace?: Trace,
 ): SocketError {
   const code = errnoName(errno) ?? `E${errno}`;
-  const { address, port, path, fd } = details;
+  const { address, port, path, fd, length } = details;
   const where = path ?? (address !== undefined && port ? `${address}:${port}` : address);
   const message = where ? `${syscall} ${code} ${where.replaceAll('\0', '\\0')}` : `${syscall} ${code}`;
   const fields: Record<string, unknown> = { code, errno, syscall };
-  for (const [key, value] of Object.entries({ address, port, path, fd, bytes })) {
+  for (const [key, value] of Object.entries({ address, port, path, fd, length, bytes })) {
     if (value !== undefined) fields[key] = value;
   }
   return make(classByCode.get(code) ?? (OtherSocketError as FailureClass), message, fields, trace) as SocketError;

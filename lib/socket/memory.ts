@@ -1,5 +1,6 @@
 // Memory that a call sends from or receives into. Its length is read by the engine's own accessors: a subclass's `length` is the caller's
 // code, which must not run between the check of a descriptor and the system call.
+import { types } from 'node:util';
 import { mem } from '../ctypes/index.js';
 import { invalidType, memoryChanged, outOfRange } from './validate.js';
 
@@ -66,18 +67,27 @@ function bufferOf(value: unknown): ArrayBufferLike | undefined {
   return value as ArrayBufferLike;
 }
 
-/** An argument as bytes. `what` names the kinds that it may be. @throws TypeError */
-export function memoryFor(name: string, data: unknown, what = 'a view or a buffer'): Uint8Array {
+/** The kinds of memory, for messages. */
+export const MEMORY = 'a view, a buffer or a C-layer struct (not detached)';
+
+/** Whether a value is memory, detached or not. */
+export function isMemory(value: unknown): boolean {
+  const memory = mem(value) as unknown;
+  return ArrayBuffer.isView(memory) || types.isAnyArrayBuffer(memory);
+}
+
+/** An argument as bytes. `expected` names the kinds that it may be. @throws TypeError */
+export function memoryFor(name: string, data: unknown, expected: string = MEMORY): Uint8Array {
   // A Uint8Array is what is mostly given.
   if (ArrayBuffer.isView(data) && data instanceof Uint8Array && lengthOf(data) > 0) return data;
   const bytes = bytesOf(ArrayBuffer.isView(data) ? data : mem(data));
-  if (bytes === undefined) throw invalidType(name, `${what} (not detached)`, data);
+  if (bytes === undefined) throw invalidType(name, expected, data);
   return bytes;
 }
 
 /** Data to send as bytes. @throws TypeError */
 export const bytesFor = (name: string, data: unknown): Uint8Array =>
-  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, 'a view, a buffer or a string');
+  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, `a string, ${MEMORY}`);
 
 /** One piece of memory or several, each by `each`. */
 export function listOf<T>(value: unknown, each: (piece: unknown) => T, name = 'data'): T[] {

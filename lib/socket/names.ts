@@ -2,17 +2,11 @@
 
 import { type AddressEntry, native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
-import {
-  type Address,
-  checkText,
-  decodeAddress,
-  encodeAddress,
-  formatAddress,
-  type Inet6Address,
-  type InetAddress,
-} from './address.js';
+import { type Address, decodeAddress, encodeAddress, type Inet6Address, type InetAddress } from './address.js';
 import { addressInfoError, check, socketError } from './errors.js';
-import { checkInteger, invalidType, invalidValue } from './validate.js';
+import { formatAddress } from './families.js';
+import { memoryFor } from './memory.js';
+import { checkFields, checkInteger, checkText, invalidType, invalidValue, keys } from './validate.js';
 
 /** What to look for. */
 export interface AddressHints {
@@ -40,6 +34,9 @@ const DOMAINS = new Map<unknown, number>([
   ['inet', c.AF_INET],
   ['inet6', c.AF_INET6],
 ]);
+const HINTS = keys('family', 'type', 'protocol', 'flags');
+/** What bsd-sockets/promises takes: it reads the signal itself. */
+const HINTS_AND_SIGNAL = keys(...HINTS, 'signal');
 
 /** The domain of a hint. */
 function domainOf(family: unknown): number {
@@ -50,19 +47,22 @@ function domainOf(family: unknown): number {
   return number;
 }
 
-/** The arguments of a question to the resolver, checked. @internal */
+/** The arguments of a question to the resolver, checked; each hint is read once. @internal */
 export function question(
   host: string | null,
   service: string | number | null,
   hints: AddressHints,
+  known = HINTS_AND_SIGNAL,
 ): [string | null, string | null, number[]] {
   if (host !== null) checkText('host', host);
   if (typeof service === 'number') checkInteger('service', service, 0, 0xffff);
   else if (service !== null) checkText('service', service);
-  if (typeof hints !== 'object' || hints === null) throw invalidType('hints', 'an object', hints);
-  const { type = 0, protocol = 0, flags = 0 } = hints;
-  for (const [name, value] of Object.entries({ type, protocol, flags })) checkInteger(`hints.${name}`, value);
-  return [host, service === null ? null : String(service), [flags, domainOf(hints.family), type, protocol]];
+  checkFields('hints', hints, known);
+  const { family, type = 0, protocol = 0, flags = 0 } = hints as AddressHints;
+  checkInteger('hints.type', type);
+  checkInteger('hints.protocol', protocol);
+  checkInteger('hints.flags', flags);
+  return [host, service === null ? null : String(service), [flags, domainOf(family), type, protocol]];
 }
 
 /** What the resolver answered. @internal */
@@ -88,7 +88,7 @@ export function getaddrinfo(
   service: string | number | null = null,
   hints: AddressHints = {},
 ): AddressInfo[] {
-  const asked = question(host, service, hints);
+  const asked = question(host, service, hints, HINTS);
   return answered(native.getaddrinfo(...asked), host ?? String(service));
 }
 
@@ -102,7 +102,10 @@ export function getnameinfo(address: InetAddress | Inet6Address, flags = 0): { h
   const service = new Uint8Array(c.NI_MAXSERV);
   const answer = native.getnameinfo(bytes, bytes.byteLength, host, host.length, service, service.length, flags);
   if (typeof answer === 'number') throw socketError(-answer, 'getnameinfo');
-  if (answer[0] !== 0) throw addressInfoError(answer[0], answer[1], 'getnameinfo', address.address);
+  if (answer[0] !== 0) {
+    const { address: asked } = decodeAddress(bytes) as InetAddress;
+    throw addressInfoError(answer[0], answer[1], 'getnameinfo', asked);
+  }
   return { host: text(host), service: text(service) };
 }
 
@@ -157,12 +160,11 @@ export function inet_pton(family: number, address: string): Uint8Array {
 }
 
 /** `inet_ntop(3)`: the text of an address's bytes. @throws SocketError EAFNOSUPPORT, TypeError */
-export function inet_ntop(family: number, bytes: Uint8Array): string {
+export function inet_ntop(family: number, bytes: ArrayBufferView | ArrayBufferLike): string {
   checkInteger('family', family);
   const size = family === c.AF_INET ? 4 : 16;
-  if (!(bytes instanceof Uint8Array) || bytes.length !== size) {
-    throw invalidType('bytes', `a Uint8Array of ${size} bytes`, bytes);
-  }
+  const memory = memoryFor('bytes', bytes);
+  if (memory.length !== size) throw invalidValue('bytes', `an address of ${size} bytes`, bytes);
   if (family !== c.AF_INET && family !== c.AF_INET6) throw socketError(c.EAFNOSUPPORT, 'inet_ntop');
-  return formatAddress(family, bytes);
+  return formatAddress(family, memory);
 }

@@ -9,7 +9,7 @@ import type { Domain } from './domains.js';
 import { check, endOfStream, orNull, socketError, wouldBlock } from './errors.js';
 import { bytesFor, type Data, lengthOf, listOf, type Memory, memoryFor, ownView, Pieces } from './memory.js';
 import { type OutgoingMessage, partsOf, ReceivedMessage, type ReceiveOptions, roomOf } from './message.js';
-import type { GetOf, LevelOf, SetOf } from './options/option.js';
+import type { GetOf, LevelOf, SetOf } from './options/table.js';
 import * as call from './system_calls.js';
 import { checkFlags, checkInteger, memoryChanged } from './validate.js';
 import * as verbs from './verbs.js';

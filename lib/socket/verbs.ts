@@ -6,8 +6,7 @@ import * as c from '../generated/constants.js';
 import { type Address, checkAt, encodeAddress } from './address.js';
 import { Descriptor, isDescriptor, numberOf } from './descriptor.js';
 import { check, socketError } from './errors.js';
-import { getOption, setOption } from './options/option.js';
-import './options/rows.js'; // the rows register themselves
+import { getOption, setOption } from './options/calls.js';
 import * as call from './system_calls.js';
 import { CLOEXEC, prepare } from './system_calls.js';
 import { checkInteger, invalidType } from './validate.js';

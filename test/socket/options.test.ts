@@ -56,10 +56,11 @@ const ROUND_TRIPS: Record<string, readonly unknown[]> = {
   SO_TIMESTAMP: [true, false],
   SO_TIMESTAMPNS: [true, false],
   SO_BINDTODEVICE: ['lo', ''],
-  SO_MARK: [0x12345678, 0],
+  SO_MARK: [0x12345678, 0xffff_fff0, 0],
   SO_PRIORITY: [3],
   SO_RXQ_OVFL: [true, false],
   SO_BUSY_POLL: [0],
+  SO_MAX_PACING_RATE: [1000n, 2n ** 40n, 2n ** 64n - 1n],
   SO_LOCK_FILTER: [true],
   IP_TTL: [1, 255],
   IP_TOS: [0x10],
@@ -101,7 +102,8 @@ const ROUND_TRIPS: Record<string, readonly unknown[]> = {
   TCP_CORK: [true, false],
   TCP_QUICKACK: [false],
   TCP_FASTOPEN_CONNECT: [true],
-  TCP_NOTSENT_LOWAT: [16_384],
+  TCP_NOTSENT_LOWAT: [16_384, 0xffff_ffff],
+  TCP_SAVE_SYN: [1, 0],
   UDP_CORK: [true, false],
   UDP_SEGMENT: [1000],
   UDP_GRO: [true, false],
@@ -123,7 +125,7 @@ const socketFor = (name: string): Socket => {
 };
 
 describe('the value that is set is the value that is told', () => {
-  it.each(Object.entries(ROUND_TRIPS))('%s: %j', (name, values) => {
+  it.each(Object.entries(ROUND_TRIPS))('%s: %o', (name, values) => {
     const [level, option] = [levelOf(name), names[name]!];
     expect(option, name).toBeTypeOf('number');
     const socket = socketFor(name);
@@ -288,6 +290,89 @@ describe('filters', () => {
   });
 });
 
+describe('an unsigned value is never negative', () => {
+  it('TCP_QUEUE_SEQ, in repair mode', (context) => {
+    const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+    try {
+      socket.setsockopt(IPPROTO_TCP, c.TCP_REPAIR!, 1);
+    } catch (error) {
+      return context.skip(`no repair mode: ${String(error)}`);
+    }
+    socket.setsockopt(IPPROTO_TCP, c.TCP_REPAIR_QUEUE!, 2);
+    socket.setsockopt(IPPROTO_TCP, root.TCP_QUEUE_SEQ!, 0xffff_fff0);
+    expect(socket.getsockopt(IPPROTO_TCP, root.TCP_QUEUE_SEQ!)).toBe(0xffff_fff0);
+  });
+  it('a signed one may be: SO_INCOMING_CPU before a packet came', () => {
+    expect(kept(new Socket(AF_INET, SOCK_DGRAM)).getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBe(-1);
+  });
+  it('SO_COOKIE is the socket’s alone; TCP_TIMESTAMP and SO_INCOMING_NAPI_ID are numbers', () => {
+    const [a, b] = pair(TCP);
+    const cookie = a.getsockopt(SOL_SOCKET, root.SO_COOKIE!);
+    expect(cookie).toBeTypeOf('bigint');
+    expect(cookie).not.toBe(b.getsockopt(SOL_SOCKET, root.SO_COOKIE!));
+    expect(a.getsockopt(IPPROTO_TCP, root.TCP_TIMESTAMP!)).toBeGreaterThanOrEqual(0);
+    expect(a.getsockopt(SOL_SOCKET, root.SO_INCOMING_NAPI_ID!)).toBeGreaterThanOrEqual(0);
+    expect(failure(() => a.setsockopt(SOL_SOCKET, root.SO_COOKIE!, 1n as never)).code).toBe('ENOPROTOOPT');
+  });
+  it('SO_NETNS_COOKIE', (context) => {
+    try {
+      expect(bound(TCP).getsockopt(SOL_SOCKET, root.SO_NETNS_COOKIE!)).toBeGreaterThan(0n);
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      context.skip('this kernel has no SO_NETNS_COOKIE');
+    }
+  });
+});
+
+describe('a value whose length only the kernel knows', () => {
+  /** Two ends of a Unix stream, made while the process had these supplementary groups. */
+  function ofGroups(groups: readonly number[]): Socket {
+    const before = process.getgroups!();
+    process.setgroups!(groups);
+    try {
+      return pair(UNIX)[0];
+    } finally {
+      process.setgroups!(before);
+    }
+  }
+  it.each([0, 1, 64, 1000])('SO_PEERGROUPS: all of %i groups', (count) => {
+    if (process.getuid!() !== 0)
+      return expect(pair(UNIX)[0].getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!)).toEqual(process.getgroups!());
+    const groups = Array.from({ length: count }, (_, i) => 0xffff_0000 + i);
+    expect(ofGroups(groups).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!)).toEqual(groups);
+  });
+  it('with too small a size of the caller’s: ERANGE, with the length that is needed', (context) => {
+    if (process.getuid!() !== 0) return context.skip('needs CAP_SETGID');
+    const error = socketFailure(() => ofGroups([1, 2, 3]).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!, 8));
+    expect(error).toMatchObject({ code: 'ERANGE', syscall: 'getsockopt', length: 12 });
+    expect(ofGroups([1, 2, 3]).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!, 12)).toHaveLength(12);
+  });
+  it('TCP_SAVED_SYN: the whole SYN, once', () => {
+    const listener = bound(TCP).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
+    kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+    const accepted = kept(listener.accept().socket);
+    const syn = accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!);
+    expect(syn[0]! >> 4).toBe(4); // an IPv4 header
+    expect(syn.length).toBeGreaterThanOrEqual(40);
+    expect(accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!)).toHaveLength(0);
+  });
+  it('TCP_SAVED_SYN with too small a size: the length that is needed', () => {
+    const listener = bound(TCP).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
+    kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+    const accepted = kept(listener.accept().socket);
+    const error = socketFailure(() => accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!, 4));
+    expect(error.code).toBe('EINVAL');
+    expect(accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!)).toHaveLength(error.length!);
+  });
+  it('SO_PEERSEC', () => {
+    try {
+      expect(pair(UNIX)[0].getsockopt(SOL_SOCKET, root.SO_PEERSEC!)).toBeTypeOf('string');
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnsupportedError); // no security module labels sockets here
+    }
+  });
+});
+
 describe('an option without a type', () => {
   it('is a number, or bytes in and out', () => {
     const socket = boundSocket(udp4);
@@ -390,6 +475,7 @@ it('each option of the table has a test here', () => {
   const others =
     'SO_ERROR SO_TYPE SO_ACCEPTCONN SO_DOMAIN SO_PROTOCOL SO_PEERCRED SO_RCVBUF SO_SNDBUF SO_ATTACH_FILTER SO_DETACH_FILTER ' +
     'SO_INCOMING_CPU IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MTU IPV6_JOIN_GROUP IPV6_LEAVE_GROUP TCP_INFO TCP_CONGESTION ' +
+    'SO_COOKIE SO_NETNS_COOKIE SO_INCOMING_NAPI_ID SO_PEERGROUPS SO_PEERSEC TCP_SAVED_SYN TCP_QUEUE_SEQ TCP_TIMESTAMP ' +
     'TCP_DEFER_ACCEPT TCP_USER_TIMEOUT SO_PASSCRED SO_PASSPIDFD SO_PEERPIDFD TCP_ULP ' +
     // Of raw sockets, of other privileges, of listeners, or ones that the kernel changes.
     'IP_HDRINCL SO_SNDLOWAT SO_RCVBUFFORCE SO_SNDBUFFORCE SO_ZEROCOPY SO_ATTACH_REUSEPORT_CBPF TCP_MAXSEG TCP_FASTOPEN';

@@ -12,8 +12,8 @@ import {
 } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, it } from 'vitest';
-import { has } from '../support/facts.js';
 import { closeAfterTest } from '../support/cleanup.js';
+import { has } from '../support/facts.js';
 import { allKinds, tcp4 } from '../support/socket_kinds.js';
 import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../support/sockets.js';
 

@@ -1,39 +1,32 @@
-// Room: the socket options, a row each: its level, its number, and how its value is kept. A row is a constant that carries its level
-// and the types of its value; lib/option.ts finds it by level and number.
+// The socket options, a row each: the level, the number, and the codec, which says the C type. A row is a constant that carries its level
+// and the types of its value.
 import * as c from '../../generated/constants.js';
 import {
   filter,
   flag,
+  ids,
   inet,
   int,
-  type Level,
   linger,
+  longBytes,
+  longText,
   membership,
   membership6,
   milliseconds,
   NOTHING,
-  optional,
   pendingError,
   readOnly,
-  row,
   tcpInfo,
   text,
   timeval,
+  u32,
+  u64,
   ucred,
-} from './option.js';
+} from './codecs.js';
+import { type Level, optional, row } from './table.js';
 
-export type {
-  Credentials,
-  FilterInstruction,
-  GetOf,
-  Level,
-  LevelOf,
-  Linger,
-  Membership,
-  Option,
-  SetOf,
-  TcpInfo,
-} from './option.js';
+export type { Credentials, FilterInstruction, Linger, Membership, TcpInfo } from './codecs.js';
+export type { GetOf, Level, LevelOf, Option, SetOf } from './table.js';
 
 // ---- Levels
 
@@ -93,9 +86,9 @@ export const SO_PROTOCOL = optional(SOL_SOCKET, c.SO_PROTOCOL, readOnly(int));
 /** The interface that the socket is bound to, by name; '' for none. Linux. socket(7) */
 export const SO_BINDTODEVICE = optional(SOL_SOCKET, c.SO_BINDTODEVICE, text(c.IFNAMSIZ));
 /** The mark of the socket's packets. Linux. socket(7) */
-export const SO_MARK = optional(SOL_SOCKET, c.SO_MARK, int);
+export const SO_MARK = optional(SOL_SOCKET, c.SO_MARK, u32);
 /** The priority of the socket's packets. Linux. socket(7) */
-export const SO_PRIORITY = optional(SOL_SOCKET, c.SO_PRIORITY, int);
+export const SO_PRIORITY = optional(SOL_SOCKET, c.SO_PRIORITY, u32);
 /** Received messages carry the sender's credentials. Linux. unix(7) */
 export const SO_PASSCRED = optional(SOL_SOCKET, c.SO_PASSCRED, flag);
 /** Who made the peer's end of a Unix connection. Linux. unix(7) */
@@ -126,6 +119,19 @@ export const SO_DETACH_FILTER = optional(SOL_SOCKET, c.SO_DETACH_FILTER, NOTHING
 export const SO_LOCK_FILTER = optional(SOL_SOCKET, c.SO_LOCK_FILTER, flag);
 /** No SIGPIPE from this socket. macOS; Socket sets it. */
 export const SO_NOSIGPIPE = optional(SOL_SOCKET, c.SO_NOSIGPIPE, flag);
+
+/** The most bytes a second that the socket sends; 2n ** 64n - 1n: no limit. Linux. socket(7) */
+export const SO_MAX_PACING_RATE = optional(SOL_SOCKET, c.SO_MAX_PACING_RATE, u64);
+/** The socket's own number, which no other socket of this system ever has. Linux. */
+export const SO_COOKIE = optional(SOL_SOCKET, c.SO_COOKIE, readOnly(u64));
+/** The number of the socket's network namespace. Linux. */
+export const SO_NETNS_COOKIE = optional(SOL_SOCKET, c.SO_NETNS_COOKIE, readOnly(u64));
+/** The receive queue of the device that the last packet came by. Linux. */
+export const SO_INCOMING_NAPI_ID = optional(SOL_SOCKET, c.SO_INCOMING_NAPI_ID, readOnly(u32));
+/** The supplementary groups of the process that made the peer's end of a Unix connection. Linux. unix(7) */
+export const SO_PEERGROUPS = optional(SOL_SOCKET, c.SO_PEERGROUPS, ids);
+/** The security label of the peer. Linux. unix(7) */
+export const SO_PEERSEC = optional(SOL_SOCKET, c.SO_PEERSEC, longText);
 
 // ---- IPPROTO_IP
 
@@ -236,13 +242,22 @@ export const TCP_FASTOPEN_CONNECT = optional(IPPROTO_TCP, c.TCP_FASTOPEN_CONNECT
 /** The congestion control's name. Linux. tcp(7) */
 export const TCP_CONGESTION = optional(IPPROTO_TCP, c.TCP_CONGESTION, text(16));
 /** The fewest unsent bytes at which the socket is writable. tcp(7) */
-export const TCP_NOTSENT_LOWAT = row(IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, int);
+export const TCP_NOTSENT_LOWAT = row(IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, u32);
 /** The state and figures of a connection. Linux. tcp(7) */
 export const TCP_INFO = optional(IPPROTO_TCP, c.TCP_INFO, tcpInfo);
 /** How many times a SYN is sent. Linux. tcp(7) */
 export const TCP_SYNCNT = optional(IPPROTO_TCP, c.TCP_SYNCNT, int);
 /** The protocol on top ('tls'). Linux. */
 export const TCP_ULP = optional(IPPROTO_TCP, c.TCP_ULP, text(16));
+
+/** Whether a listener keeps the SYN of each connection: 0 no, 1 from the IP header on, 2 from the link layer's on. Linux. tcp(7) */
+export const TCP_SAVE_SYN = optional(IPPROTO_TCP, c.TCP_SAVE_SYN, int);
+/** The SYN of an accepted connection, headers and all; empty where none was kept. Asking frees it. Linux. tcp(7) */
+export const TCP_SAVED_SYN = optional(IPPROTO_TCP, c.TCP_SAVED_SYN, longBytes);
+/** The sequence number of a queue, in repair mode. Linux. */
+export const TCP_QUEUE_SEQ = optional(IPPROTO_TCP, c.TCP_QUEUE_SEQ, u32);
+/** The clock of the connection's timestamps. Linux. */
+export const TCP_TIMESTAMP = optional(IPPROTO_TCP, c.TCP_TIMESTAMP, u32);
 
 // ---- IPPROTO_UDP
 
