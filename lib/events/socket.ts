@@ -375,7 +375,7 @@ export class Socket<A extends Address = Address> {
    */
   sendAll(data: Data | readonly Data[], options: WaitOptions = NO_OPTIONS): Promise<void> {
     try {
-      const pieces = new Pieces(listOf(data, (piece) => bytesFor('data', piece)));
+      const pieces = new Pieces(listOf(data, (piece, i) => bytesFor('data', piece, i)));
       let empty = pieces.total === 0 && !verbs.isStream(this.#descriptor);
       let done = 0;
       const attempt: Attempt<void> = (fd) => {

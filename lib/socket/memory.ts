@@ -76,27 +76,28 @@ export function isMemory(value: unknown): boolean {
   return ArrayBuffer.isView(memory) || types.isAnyArrayBuffer(memory);
 }
 
-/** An argument as bytes. `expected` names the kinds that it may be. @throws TypeError */
-export function memoryFor(name: string, data: unknown, expected: string = MEMORY): Uint8Array {
+/** An argument, or an element of one, as bytes. `expected` names the kinds that it may be. @throws TypeError */
+export function memoryFor(name: string, data: unknown, expected: string = MEMORY, index?: number): Uint8Array {
   // A Uint8Array is what is mostly given.
   if (ArrayBuffer.isView(data) && data instanceof Uint8Array && lengthOf(data) > 0) return data;
   const bytes = bytesOf(ArrayBuffer.isView(data) ? data : mem(data));
-  if (bytes === undefined) throw invalidType(name, expected, data);
+  if (bytes === undefined) throw invalidType(index === undefined ? name : `${name}[${index}]`, expected, data);
   return bytes;
 }
 
-/** Data to send as bytes. @throws TypeError */
-export const bytesFor = (name: string, data: unknown): Uint8Array =>
-  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, `a string, ${MEMORY}`);
+/** Data to send as bytes, or an element of it. @throws TypeError */
+export const bytesFor = (name: string, data: unknown, index?: number): Uint8Array =>
+  typeof data === 'string' ? Buffer.from(data) : memoryFor(name, data, DATA, index);
+const DATA = `a string, ${MEMORY}`;
 
 /** One piece of memory or several, each by `each`. */
-export function listOf<T>(value: unknown, each: (piece: unknown) => T, name = 'data'): T[] {
+export function listOf<T>(value: unknown, each: (piece: unknown, index?: number) => T, name = 'data'): T[] {
   if (!Array.isArray(value)) return [each(value)];
   const list: T[] = [];
   // By index: an array's own iterator is the caller's code. A proxy may say that it has no end.
   const { length } = value;
   if (!(length <= MOST_ELEMENTS)) throw outOfRange(name, `an array of at most ${MOST_ELEMENTS} elements`, value);
-  for (let i = 0; i < length; i++) list.push(each((value as unknown[])[i]));
+  for (let i = 0; i < length; i++) list.push(each((value as unknown[])[i], i));
   return list;
 }
 const MOST_ELEMENTS = 2 ** 20;

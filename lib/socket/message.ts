@@ -36,7 +36,7 @@ export function partsOf(message: unknown, encode: (address: unknown) => Uint8Arr
   const { data, control, address, flags = 0 } = message as Record<string, unknown>;
   checkFlags(flags);
   return {
-    pieces: listOf(data, (piece) => bytesFor('data', piece)),
+    pieces: listOf(data, (piece, i) => bytesFor('data', piece, i)),
     address: address === undefined ? null : encode(address),
     control: control === undefined ? null : encodeControl(control),
     flags,
@@ -56,7 +56,11 @@ export function roomOf(options: unknown): Room {
   const { buffers, controlSize = 0, flags = 0 } = options as Record<string, unknown>;
   checkFlags(flags);
   checkInteger('controlSize', controlSize, 0, 1 << 20);
-  return { buffers: listOf(buffers, (buffer) => memoryFor('buffers', buffer)), controlSize, flags };
+  return {
+    buffers: listOf(buffers, (buffer, i) => memoryFor('buffers', buffer, undefined, i), 'buffers'),
+    controlSize,
+    flags,
+  };
 }
 
 /**

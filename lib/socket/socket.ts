@@ -278,7 +278,7 @@ export class Socket<A extends Address = Address> {
    */
   sendAll(data: Data | readonly Data[]): void {
     if (Array.isArray(data)) {
-      this.#sendRest(new Pieces(listOf(data, (piece) => bytesFor('data', piece))), 0);
+      this.#sendRest(new Pieces(listOf(data, (piece, i) => bytesFor('data', piece, i))), 0);
       return;
     }
     const bytes = bytesFor('data', data);

@@ -112,11 +112,8 @@ export function setBlocking(d: Descriptor, value: unknown): void {
 // ---- Addresses
 
 /** An address's bytes. The socket is asked for its domain only where the address does not say its family: a call is one system call. */
-export function encode(d: Descriptor, address: unknown, syscall: string): Uint8Array {
-  const says =
-    typeof address === 'object' && address !== null && (address as { family?: unknown }).family !== undefined;
-  return encodeAddress(address, says ? c.AF_UNSPEC : domainOf(d), syscall);
-}
+export const encode = (d: Descriptor, address: unknown, syscall: string): Uint8Array =>
+  encodeAddress(address, d.domain ?? (() => domainOf(d)), syscall);
 
 export function bind(d: Descriptor, address: unknown): void {
   const bytes = encode(d, address, 'bind');

@@ -24,6 +24,7 @@ const INTERNAL = new Set([
   'endOfStream',
   'check',
   'orNull',
+  'wouldBlock',
   'errnoName',
   'invalidType',
   'invalidValue',

@@ -1,9 +1,15 @@
 // Tests of addresses: every family to bytes and back, through the kernel too; names that do not fit; abstract names of others.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import * as dgram from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import * as net from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as root from 'bsd-sockets';
 import {
   type Address,
+  AF_INET,
   AF_INET6,
   AF_NETLINK,
   AF_PACKET,
@@ -23,7 +29,7 @@ import { decodeAddress, encodeAddress } from '../../lib/socket/address.js';
 import { runC, stringLiteralInC } from '../support/c_program.js';
 import { closeAfterTest, socketPath, temporaryFolder } from '../support/cleanup.js';
 import { hasCommand } from '../support/machine.js';
-import { thrownError, thrownSocketError } from '../support/sockets.js';
+import { boundSocket, thrownError, thrownSocketError } from '../support/sockets.js';
 
 const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array => encodeAddress(address, domain, 'bind');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -278,6 +284,177 @@ describe('input', () => {
   });
 });
 
+describe('a property that an address does not have', () => {
+  const text = (address: unknown, domain: number = c.AF_INET): string => {
+    const error = thrownError(() => encode(address, domain));
+    expect([error.name, error.code]).toEqual(['TypeError', 'ERR_INVALID_ARG_VALUE']);
+    return error.message;
+  };
+  it.each([
+    [c.AF_INET, { host: '127.0.0.1', port: 80 }, 'host', 'address'],
+    [c.AF_INET, { hostname: '127.0.0.1', port: 80 }, 'hostname', 'address'],
+    [c.AF_INET, { adress: '127.0.0.1', port: 80 }, 'adress', 'address'],
+    [c.AF_INET, { Address: '127.0.0.1', port: 80 }, 'Address', 'address'],
+    [c.AF_INET, { address: '127.0.0.1', prot: 80 }, 'prot', 'port'],
+    [c.AF_INET, { address: '127.0.0.1', port: 80, scopeId: 1 }, 'scopeId', undefined],
+    [c.AF_INET6, { address: '::1', port: 80, scopeID: 1 }, 'scopeID', 'scopeId'],
+    [c.AF_INET6, { address: '::1', port: 80, flowInfo: 1 }, 'flowInfo', 'flowinfo'],
+    [c.AF_UNIX, { path: '/x', port: 1 }, 'port', undefined],
+    [c.AF_UNIX, { pth: '/x' }, 'pth', 'path'],
+    [c.AF_PACKET, { ifindex: 1 }, 'ifindex', 'interface'],
+    [c.AF_NETLINK, { group: 1 }, 'group', 'groups'],
+    [c.AF_VSOCK, { cid: 1, port: 1, flag: 1 }, 'flag', 'flags'],
+    [c.AF_CAN, { interface: 1, rxID: 1 }, 'rxID', 'rxId'],
+    [c.AF_UNSPEC, { family: 'unspec', port: 1 }, 'port', undefined],
+    [c.AF_UNSPEC, { family: 77, bytes: new Uint8Array(4), port: 1 }, 'port', undefined],
+    [c.AF_UNSPEC, { family: 'inet', address: '127.0.0.1', port: 1, size: 3 }, 'size', undefined],
+    [c.AF_INET, { port: 1, host: undefined }, 'host', 'address'],
+    [c.AF_INET, { port: 1, constructor: 1 }, 'constructor', undefined],
+  ] as const)('domain %s, %o: %s', (domain, address, key, guess) => {
+    const end = guess === undefined ? '' : ` (did you mean "${guess}"?)`;
+    expect(text(address, domain)).toMatch(
+      new RegExp(
+        `^The "address" argument must be an object with no other properties than [a-zA-Z, ]+\\. Received one with "${key}"`,
+      ),
+    );
+    expect(text(address, domain).endsWith(`Received one with "${key}"${end}`)).toBe(true);
+  });
+  it('bind never listens on every interface by mistake', () => {
+    const socket = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
+    for (const wrong of [{ host: '127.0.0.1', port: 0 }, {}, { family: 'inet' }, { path: '/x' }, { port: undefined }]) {
+      expect(thrownError(() => socket.bind(wrong as never))).toBeInstanceOf(TypeError);
+    }
+    expect(socket.getsockname()).toEqual({ family: 'inet', address: '0.0.0.0', port: 0 });
+    expect(socket.bind({ port: 0 }).getsockname().port).toBeGreaterThan(0);
+  });
+  it('an inherited one is seen, too; a class’s getters are read', () => {
+    expect(thrownError(() => encode(Object.create({ host: 'x' }, {}), c.AF_INET)).message).toContain('"host"');
+    class Local {
+      get address() {
+        return '127.0.0.1';
+      }
+      get port() {
+        return 1;
+      }
+    }
+    expect(decodeAddress(encode(new Local(), c.AF_INET))).toEqual({ family: 'inet', address: '127.0.0.1', port: 1 });
+  });
+});
+
+describe('Node’s own addresses are understood', () => {
+  const inet = { family: 'inet', address: '127.0.0.1', port: 80 };
+  const inet6 = { family: 'inet6', address: '::1', port: 80, flowinfo: 0, scopeId: 0 };
+  it.each([
+    [{ address: '127.0.0.1', family: 'IPv4', port: 80 }, inet],
+    [{ address: '::1', family: 'IPv6', port: 80 }, inet6],
+    [{ address: '127.0.0.1', family: 'IPv4', port: 80, size: 12 }, inet],
+    [{ address: '127.0.0.1', family: 4, port: 80 }, inet],
+    [{ address: '::1', family: 6, port: 80 }, inet6],
+    [new net.SocketAddress({ address: '127.0.0.1', port: 80 }), inet],
+    [new net.SocketAddress({ address: '::1', family: 'ipv6', port: 80 }), inet6],
+  ])('%o', (address, expected) => {
+    expect(decodeAddress(encode(address))).toEqual(expected);
+  });
+  it('net.Server’s address, dgram’s rinfo', async () => {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(server.address() as never);
+    server.close();
+    const receiver = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const sender = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).bind({ address: '127.0.0.1', port: 0 });
+    const message = once(receiver, 'message');
+    sender.sendto('x', receiver.address() as never);
+    const [, rinfo] = (await message) as [Buffer, dgram.RemoteInfo];
+    expect(sender.sendto('back', rinfo as never)).toBe(4);
+    expect(sender.getsockname().port).toBe(rinfo.port);
+    receiver.close();
+  });
+});
+
+describe('a C-layer sockaddr is the address that it holds', () => {
+  const path = Buffer.from('/tmp/a path');
+  const un = (bytes: Uint8Array): c.sockaddr_un => {
+    const struct = new c.sockaddr_un({ sun_family: c.AF_UNIX });
+    new Uint8Array(struct.buffer, struct.byteOffset + 2, 108).set(bytes);
+    return struct;
+  };
+  const storage = (bytes: Uint8Array): c.sockaddr_storage => {
+    const struct = new c.sockaddr_storage();
+    new Uint8Array(struct.buffer, struct.byteOffset, struct.byteLength).set(bytes);
+    return struct;
+  };
+  const sin = new c.sockaddr_in({
+    sin_family: c.AF_INET,
+    sin_port: c.htons(80),
+    sin_addr: { s_addr: c.htonl(c.INADDR_LOOPBACK) },
+  });
+  const inet: Address = { family: 'inet', address: '127.0.0.1', port: 80 };
+  const inet6: Address = { family: 'inet6', address: '::1', port: 1, flowinfo: 0, scopeId: 0 };
+  const long = {
+    family: 'packet',
+    protocol: 1,
+    interface: 1,
+    hatype: 32,
+    pkttype: 0,
+    address: Array(20).fill('0a').join(':'),
+  };
+  it.each<[string, root.Sockaddr, Address, number]>([
+    ['sockaddr_in', sin, inet, 16],
+    ['sockaddr of 16 bytes', c.sockaddr.at(sin), inet, 16],
+    ['sockaddr_storage, IPv4', storage(encode(inet)), inet, 16],
+    ['sockaddr_storage, IPv6', storage(encode(inet6)), inet6, 28],
+    ['sockaddr_storage, Unix', storage(encode({ family: 'unix', path: '/x' })), { family: 'unix', path: '/x' }, 5],
+    ['sockaddr_storage, a long hardware address', storage(encode(long)), long as Address, 32],
+    ['sockaddr_un, a path', un(path), { family: 'unix', path: '/tmp/a path' }, 2 + path.length + 1],
+    ['sockaddr_un, an abstract name', un(Buffer.from('\0name')), { family: 'unix', path: '\0name' }, 7],
+    ['sockaddr_un, unnamed', un(Buffer.alloc(0)), { family: 'unix', path: '' }, 2],
+    ['sockaddr_un, a path of all bytes', un(Buffer.alloc(108, 'x')), { family: 'unix', path: 'x'.repeat(108) }, 110],
+    [
+      'sockaddr_nl',
+      new c.sockaddr_nl({ nl_family: c.AF_NETLINK!, nl_pid: 7 }),
+      { family: 'netlink', pid: 7, groups: 0 },
+      12,
+    ],
+  ])('%s', (_name, struct, address, length) => {
+    const bytes = root.encodeAddress(struct);
+    expect(bytes).toHaveLength(length);
+    expect(root.decodeAddress(bytes)).toEqual(address);
+    expect(root.decodeAddress(struct)).toEqual(address);
+  });
+  it('serves in calls', () => {
+    const name = un(Buffer.from(`\0bsd-${process.pid}-struct`));
+    const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind(name).listen();
+    expect(listener.getsockname().path).toBe(`\0bsd-${process.pid}-struct`);
+    closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).connect(name);
+    closeAfterTest(listener.accept().socket);
+  });
+  it('a struct that is no sockaddr, and bytes without a family, are TypeErrors', () => {
+    for (const wrong of [new c.in_addr(), new c.int(2), new Uint8Array(16), Buffer.from('127.0.0.1')])
+      expect(thrownError(() => root.encodeAddress(wrong as never))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('encodeAddress and decodeAddress at the root', () => {
+  it('an address must say its family', () => {
+    expect(thrownError(() => root.encodeAddress({ address: '127.0.0.1', port: 1 } as never)).message).toMatch(
+      /^The "address.family" argument must be one of .*\. Received undefined$/,
+    );
+  });
+  it('errors say what was asked', () => {
+    const path = 'x'.repeat(200);
+    expect(thrownSocketError(() => root.encodeAddress({ family: 'unix', path }))).toMatchObject({
+      code: 'ENAMETOOLONG',
+      syscall: 'encodeAddress',
+      path,
+    });
+  });
+  it('too few bytes are no address', () => {
+    expect(root.decodeAddress(new Uint8Array(1))).toEqual({ family: 'unspec' });
+    expect(root.decodeAddress(new ArrayBuffer(0))).toEqual({ family: 'unspec' });
+  });
+});
+
 describe('the kernel’s own', () => {
   it('netlink: a port of one’s own', () => {
     const socket = closeAfterTest(new Socket(AF_NETLINK!, SOCK_RAW, c.NETLINK_ROUTE)).bind({ pid: 0 });
@@ -308,7 +485,7 @@ describe('the kernel’s own', () => {
     socket.bind({ family: 'vsock', cid: c.VMADDR_CID_ANY, port: c.VMADDR_PORT_ANY });
     expect(socket.getsockname()).toMatchObject({ family: 'vsock', cid: c.VMADDR_CID_ANY });
   });
-  it('unix: a path that another program bound with all 108 bytes', () => {
+  it('unix: a path that another program boundSocket with all 108 bytes', () => {
     const path = socketPath().padEnd(108, 'x').slice(0, 108);
     const fd = c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0);
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });

@@ -292,7 +292,7 @@ describe('filters', () => {
 
 describe('an unsigned value is never negative', () => {
   it('TCP_QUEUE_SEQ, in repair mode', (context) => {
-    const socket = kept(new Socket(AF_INET, SOCK_STREAM));
+    const socket = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
     try {
       socket.setsockopt(IPPROTO_TCP, c.TCP_REPAIR!, 1);
     } catch (error) {
@@ -303,20 +303,20 @@ describe('an unsigned value is never negative', () => {
     expect(socket.getsockopt(IPPROTO_TCP, root.TCP_QUEUE_SEQ!)).toBe(0xffff_fff0);
   });
   it('a signed one may be: SO_INCOMING_CPU before a packet came', () => {
-    expect(kept(new Socket(AF_INET, SOCK_DGRAM)).getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBe(-1);
+    expect(closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBe(-1);
   });
   it('SO_COOKIE is the socket’s alone; TCP_TIMESTAMP and SO_INCOMING_NAPI_ID are numbers', () => {
-    const [a, b] = pair(TCP);
+    const [a, b] = connectedPair(tcp4);
     const cookie = a.getsockopt(SOL_SOCKET, root.SO_COOKIE!);
     expect(cookie).toBeTypeOf('bigint');
     expect(cookie).not.toBe(b.getsockopt(SOL_SOCKET, root.SO_COOKIE!));
     expect(a.getsockopt(IPPROTO_TCP, root.TCP_TIMESTAMP!)).toBeGreaterThanOrEqual(0);
     expect(a.getsockopt(SOL_SOCKET, root.SO_INCOMING_NAPI_ID!)).toBeGreaterThanOrEqual(0);
-    expect(failure(() => a.setsockopt(SOL_SOCKET, root.SO_COOKIE!, 1n as never)).code).toBe('ENOPROTOOPT');
+    expect(thrownError(() => a.setsockopt(SOL_SOCKET, root.SO_COOKIE!, 1n as never)).code).toBe('ENOPROTOOPT');
   });
   it('SO_NETNS_COOKIE', (context) => {
     try {
-      expect(bound(TCP).getsockopt(SOL_SOCKET, root.SO_NETNS_COOKIE!)).toBeGreaterThan(0n);
+      expect(boundSocket(tcp4).getsockopt(SOL_SOCKET, root.SO_NETNS_COOKIE!)).toBeGreaterThan(0n);
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error;
       context.skip('this kernel has no SO_NETNS_COOKIE');
@@ -330,43 +330,45 @@ describe('a value whose length only the kernel knows', () => {
     const before = process.getgroups!();
     process.setgroups!(groups);
     try {
-      return pair(UNIX)[0];
+      return connectedPair(unixStream)[0];
     } finally {
       process.setgroups!(before);
     }
   }
   it.each([0, 1, 64, 1000])('SO_PEERGROUPS: all of %i groups', (count) => {
     if (process.getuid!() !== 0)
-      return expect(pair(UNIX)[0].getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!)).toEqual(process.getgroups!());
+      return expect(connectedPair(unixStream)[0].getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!)).toEqual(
+        process.getgroups!(),
+      );
     const groups = Array.from({ length: count }, (_, i) => 0xffff_0000 + i);
     expect(ofGroups(groups).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!)).toEqual(groups);
   });
   it('with too small a size of the caller’s: ERANGE, with the length that is needed', (context) => {
     if (process.getuid!() !== 0) return context.skip('needs CAP_SETGID');
-    const error = socketFailure(() => ofGroups([1, 2, 3]).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!, 8));
+    const error = thrownSocketError(() => ofGroups([1, 2, 3]).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!, 8));
     expect(error).toMatchObject({ code: 'ERANGE', syscall: 'getsockopt', length: 12 });
     expect(ofGroups([1, 2, 3]).getsockopt(SOL_SOCKET, root.SO_PEERGROUPS!, 12)).toHaveLength(12);
   });
   it('TCP_SAVED_SYN: the whole SYN, once', () => {
-    const listener = bound(TCP).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
-    kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
-    const accepted = kept(listener.accept().socket);
+    const listener = boundSocket(tcp4).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
+    closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+    const accepted = closeAfterTest(listener.accept().socket);
     const syn = accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!);
     expect(syn[0]! >> 4).toBe(4); // an IPv4 header
     expect(syn.length).toBeGreaterThanOrEqual(40);
     expect(accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!)).toHaveLength(0);
   });
   it('TCP_SAVED_SYN with too small a size: the length that is needed', () => {
-    const listener = bound(TCP).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
-    kept(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
-    const accepted = kept(listener.accept().socket);
-    const error = socketFailure(() => accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!, 4));
+    const listener = boundSocket(tcp4).setsockopt(IPPROTO_TCP, root.TCP_SAVE_SYN!, 1).listen();
+    closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);
+    const accepted = closeAfterTest(listener.accept().socket);
+    const error = thrownSocketError(() => accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!, 4));
     expect(error.code).toBe('EINVAL');
     expect(accepted.getsockopt(IPPROTO_TCP, root.TCP_SAVED_SYN!)).toHaveLength(error.length!);
   });
   it('SO_PEERSEC', () => {
     try {
-      expect(pair(UNIX)[0].getsockopt(SOL_SOCKET, root.SO_PEERSEC!)).toBeTypeOf('string');
+      expect(connectedPair(unixStream)[0].getsockopt(SOL_SOCKET, root.SO_PEERSEC!)).toBeTypeOf('string');
     } catch (error) {
       expect(error).toBeInstanceOf(UnsupportedError); // no security module labels sockets here
     }
