@@ -7,7 +7,7 @@ const CONNECTION_FAILED: ReadonlySet<number> = new Set(
     (errno) => errno !== undefined,
   ),
 );
-/** After so many in a row, accept waits: an endless series must not keep the event loop out. */
+/** After this many in a row, accept waits: an endless series must not keep the event loop out. */
 export const FAILED_IN_A_ROW = 8;
 
 /** Whether a native result of accept is the failure of one connection. */

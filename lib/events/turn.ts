@@ -6,7 +6,7 @@
 const CALLS = 128;
 /** Milliseconds a turn. */
 const TIME = 2;
-/** The clock is read once in so many calls: a power of two. */
+/** The clock is read once in this number of calls, a power of two. */
 const CLOCK = 16;
 
 let left = CALLS;

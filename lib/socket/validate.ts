@@ -1,7 +1,6 @@
 // Checks of arguments: TypeErrors and RangeErrors with Node's codes and Node's wording. The name in a message is the caller's own: the
 // argument's name, or the path of a property (`control[1].fds[0]`).
-import { inspect, types } from 'node:util';
-import { bytesOf, mem } from '../ctypes/index.js';
+import { inspect } from 'node:util';
 import { withStack } from './stack.js';
 
 /** A value in an error's message, as Node shows it. */

@@ -93,7 +93,7 @@ export function atEnd(d: Descriptor): boolean {
   return (check(call.waitFor(d.open('poll'), ends, 0), 'poll') & ends) !== 0;
 }
 
-/** The domain where it decides how a call on `fd` is made: undefined for a descriptor that is no socket. */
+/** The domain where it decides how a call on `fd` is made: undefined for a descriptor that is not a socket. */
 export function knownDomain(d: Descriptor, fd: number): number | undefined {
   if (d.domain !== undefined) return d.domain;
   const domain = call.domainOf(fd);

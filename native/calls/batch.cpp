@@ -1,5 +1,6 @@
-// MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/socket/batch.ts owns plain arrays of bytes;
-// the headers with their pointers are built here for each call and never shown to JavaScript, which could forge them.
+// MessageBatch: recvmmsg and sendmmsg over memory that is prepared once. lib/socket/batch.ts owns plain arrays of
+// bytes; the headers with their pointers are built here for each call and never shown to JavaScript, which could forge
+// them.
 #include "addon.h"
 #include "msghdr.h"
 #include "ownership.h"

@@ -13,7 +13,8 @@ struct ReadyEntry {
 
 // The numbers that lib/events/poller.ts passes.
 enum PollerOperation { poller_add = 0, poller_modify = 1, poller_delete = 2 };
-// poller_exclusive: of several pollers that watch one file, an event wakes at least one, not all. kqueue has no such flag.
+// poller_exclusive: of several pollers that watch one file, an event wakes at least one, not all. kqueue has no such
+// flag.
 enum PollerFlags { poller_edge = 1, poller_oneshot = 2, poller_exclusive = 4 };
 
 // The most entries that one call of poller_collect() fills.

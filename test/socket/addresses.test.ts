@@ -2,9 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import * as dgram from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import * as net from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as root from 'bsd-sockets';
 import {
@@ -29,7 +28,7 @@ import { decodeAddress, encodeAddress } from '../../lib/socket/address.js';
 import { runC, stringLiteralInC } from '../support/c_program.js';
 import { closeAfterTest, socketPath, temporaryFolder } from '../support/cleanup.js';
 import { hasCommand } from '../support/machine.js';
-import { boundSocket, thrownError, thrownSocketError } from '../support/sockets.js';
+import { thrownError, thrownSocketError } from '../support/sockets.js';
 
 const encode = (address: unknown, domain: number = c.AF_UNSPEC): Uint8Array => encodeAddress(address, domain, 'bind');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -80,7 +79,7 @@ describe('an address is these bytes, and these bytes are the address', () => {
     expect(back).toMatchObject({ name: 0x0102030405060708n, pgn: 0x12300, addr: 0x20 });
     expect(decodeAddress(encode(back))).toEqual(back);
   });
-  it('a name that is no UTF-8 keeps its bytes', () => {
+  it('a name that is not UTF-8 keeps its bytes', () => {
     const bytes = Buffer.from(`${family(c.AF_UNIX)}2ffffe00`, 'hex');
     const address = decodeAddress(bytes);
     expect(address).toEqual({ family: 'unix', path: '/ÿþ', bytes: new Uint8Array([0x2f, 0xff, 0xfe]) });
@@ -429,7 +428,7 @@ describe('a C-layer sockaddr is the address that it holds', () => {
     closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).connect(name);
     closeAfterTest(listener.accept().socket);
   });
-  it('a struct that is no sockaddr, and bytes without a family, are TypeErrors', () => {
+  it('a struct other than a sockaddr, and bytes without a family, are TypeErrors', () => {
     for (const wrong of [new c.in_addr(), new c.int(2), new Uint8Array(16), Buffer.from('127.0.0.1')])
       expect(thrownError(() => root.encodeAddress(wrong as never))).toBeInstanceOf(TypeError);
   });

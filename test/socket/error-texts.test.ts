@@ -192,7 +192,7 @@ describe('control messages', () => {
       isTrue(() => root.encodeControl(control as never), { control });
     }
   });
-  it('a list of wrong things, and what is no list', () => {
+  it('a list of wrong things, and values other than lists', () => {
     for (const value of VALUES) {
       isTrue(() => root.encodeControl([value] as never), { control: [value] });
       isTrue(() => root.encodeControl(value as never), { control: value });
