@@ -7,7 +7,10 @@
 // construction of its Socket leaks nothing: what its environment owns is closed when it ends.
 //
 // Threads: the table is guarded by a mutex. Another thread that closes a number also writes the owner's mirror, one
-// aligned 32-bit store that JavaScript may see at its next call.
+// aligned 32-bit store that JavaScript may see at its next call. A call that waits makes no next call: each environment
+// therefore marks the numbers that its event loop has registered, and is woken when a marked number is closed or handed
+// out by any thread. Before it closes a number itself, an environment takes its mark away. It is woken after the close:
+// the environment can then tell by the kernel's answer whether a registration is dead.
 #include "ownership.h"
 #include "addon.h"
 #include <cstdlib>
@@ -22,6 +25,33 @@ struct Environment {
   Napi::Reference<Napi::Int32Array> reference; // keeps the mirror's memory alive
   int32_t *mirror = nullptr;
   size_t length = 0;
+  int64_t owned = 0;    // how many numbers it owns; changed by any thread, with the lock held
+  int64_t reported = 0; // how many the collector knows of; its own thread's
+  // References of numbers that are owned no more. Only the environment's own thread may delete them.
+  napi_ref *ended = nullptr;
+  size_t ended_count = 0, ended_room = 0;
+
+  Napi::Reference<Napi::Uint8Array> marks_reference;
+  const uint8_t *marks = nullptr; // 1 for each number that the environment's event loop has registered
+  size_t marks_length = 0;
+  napi_threadsafe_function wake = nullptr; // null before the event loop's first registration, and once the environment ends
+  Environment *next = nullptr;
+
+  Environment() = default;
+  Environment(const Environment &) = delete;
+  Environment &operator=(const Environment &) = delete;
+  ~Environment() { free(ended); }
+
+  void end_reference(napi_ref reference) {
+    if (ended_count == ended_room) {
+      size_t room = ended_room == 0 ? 64 : 2 * ended_room;
+      void *larger = realloc(ended, room * sizeof(napi_ref));
+      if (larger == nullptr) return; // the reference ends with the environment
+      ended = static_cast<napi_ref *>(larger);
+      ended_room = room;
+    }
+    ended[ended_count++] = reference;
+  }
 };
 
 // How much is known of the file behind a number.
@@ -33,6 +63,7 @@ struct Slot {
   Identity identity;
   dev_t device;
   ino_t inode;
+  napi_ref object; // the owner's Descriptor, weakly; null until it is tracked
 };
 
 // Plain memory: a static object with a destructor would run it after the addon was unloaded.
@@ -40,6 +71,7 @@ std::mutex mutex;
 Slot *slots = nullptr;
 size_t slot_count = 0;
 int32_t last_ticket = 0;
+Environment *watching = nullptr; // the environments that have a `wake`
 
 Slot *slot_of(int fd) { return fd >= 0 && static_cast<size_t>(fd) < slot_count ? &slots[fd] : nullptr; }
 
@@ -62,8 +94,31 @@ void show(const Environment *environment, int fd, int32_t ticket) {
 }
 
 void clear(Slot &slot, int fd) {
-  if (slot.owner != nullptr) show(slot.owner, fd, 0);
+  if (slot.owner != nullptr) {
+    show(slot.owner, fd, 0);
+    slot.owner->owned--;
+    if (slot.object != nullptr) slot.owner->end_reference(slot.object);
+  }
   slot = {};
+}
+
+// Wakes the event loops that have the number registered. With the lock held.
+void wake_loops(int fd) {
+  for (Environment *each = watching; each != nullptr; each = each->next) {
+    bool marked = static_cast<size_t>(fd) < each->marks_length && __atomic_load_n(&each->marks[fd], __ATOMIC_ACQUIRE);
+    // napi_queue_full: the environment is about to wake. napi_closing: it ends.
+    if (marked && each->wake != nullptr && napi_call_threadsafe_function(each->wake, nullptr, napi_tsfn_nonblocking) == napi_closing)
+      each->wake = nullptr;
+  }
+}
+
+void stop_watching(Environment *environment) {
+  environment->wake = nullptr;
+  for (Environment **at = &watching; *at != nullptr; at = &(*at)->next) {
+    if (*at != environment) continue;
+    *at = environment->next;
+    break;
+  }
 }
 
 Environment *environment_of(napi_env env) {
@@ -71,20 +126,42 @@ Environment *environment_of(napi_env env) {
   return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment *>(data) : nullptr;
 }
 
-void tell_collector(napi_env env, int64_t change) {
-  int64_t total;
-  napi_adjust_external_memory(env, change, &total); // fails only for null arguments
+// Tells the collector what the environment's sockets cost, and deletes references that ended: those of numbers that other
+// threads closed included.
+void tell_collector(napi_env env, Environment *environment) {
+  int64_t change, total;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    change = environment->owned - environment->reported;
+    environment->reported = environment->owned;
+    while (environment->ended_count > 0) napi_delete_reference(env, environment->ended[--environment->ended_count]);
+  }
+  napi_adjust_external_memory(env, change * socket_cost, &total); // fails only for null arguments
 }
 
 // A closed worker's descriptors; the main thread's go with the process.
 void environment_ends(void *data) {
   auto *environment = static_cast<Environment *>(data);
   std::lock_guard<std::mutex> lock(mutex);
+  environment->marks_length = 0;
   for (size_t fd = 0; fd < slot_count; fd++) {
     if (slots[fd].owner != environment) continue;
     slots[fd] = {};
     ::close(static_cast<int>(fd));
+    wake_loops(static_cast<int>(fd));
   }
+}
+
+// Notes which file is behind the number.
+void identify(Slot &slot, int fd) {
+  struct stat file;
+  if (::fstat(fd, &file) != 0) {
+    slot.identity = Identity::unknown;
+    return;
+  }
+  slot.identity = Identity::exact;
+  slot.device = file.st_dev;
+  slot.inode = file.st_ino;
 }
 
 // Claims `fd` with the lock held.
@@ -92,17 +169,11 @@ bool take(Environment *environment, int fd, Identity identity) {
   Slot *slot = make_slot(fd);
   if (slot == nullptr) return false;
   clear(*slot, fd); // an owner that had the number before was closed behind its back
+  wake_loops(fd);
   last_ticket = last_ticket == INT32_MAX ? 1 : last_ticket + 1;
-  *slot = {environment, last_ticket, identity, 0, 0};
-  if (identity == Identity::exact) {
-    struct stat file;
-    if (::fstat(fd, &file) != 0) {
-      slot->identity = Identity::unknown;
-    } else {
-      slot->device = file.st_dev;
-      slot->inode = file.st_ino;
-    }
-  }
+  *slot = {environment, last_ticket, identity, 0, 0, nullptr};
+  environment->owned++;
+  if (identity == Identity::exact) identify(*slot, fd);
   show(environment, fd, last_ticket);
   return true;
 }
@@ -126,7 +197,7 @@ bool end(napi_env env, int fd, int32_t ticket, bool file) {
     same = !file || is_same(*slot, fd);
     clear(*slot, fd);
   }
-  tell_collector(env, -socket_cost);
+  tell_collector(env, environment_of(env));
   return same;
 }
 
@@ -157,7 +228,9 @@ template <typename F> void each_descriptor(msghdr &message, F f) {
 namespace ownership {
 
 int64_t handed_out(int64_t result) {
-  if (result >= 0 && result <= INT32_MAX) closes(static_cast<int>(result));
+  if (result < 0 || result > INT32_MAX) return result;
+  closes(static_cast<int>(result));
+  closed(static_cast<int>(result));
   return result;
 }
 
@@ -165,6 +238,11 @@ void closes(int fd) {
   std::lock_guard<std::mutex> lock(mutex);
   Slot *slot = slot_of(fd);
   if (slot != nullptr && slot->owner != nullptr) clear(*slot, fd);
+}
+
+void closed(int fd) {
+  std::lock_guard<std::mutex> lock(mutex);
+  if (fd >= 0) wake_loops(fd);
 }
 
 int64_t claim(napi_env env, int64_t fd, bool is_socket) {
@@ -180,7 +258,7 @@ int64_t claim(napi_env env, int64_t fd, bool is_socket) {
     ::close(static_cast<int>(fd));
     return -ENOMEM;
   }
-  tell_collector(env, socket_cost);
+  tell_collector(env, environment);
   return fd;
 }
 
@@ -193,7 +271,7 @@ void received(napi_env env, msghdr &message, int flags) {
 #endif
   each_descriptor(message, [env, closed_on_exec](int fd) {
     if (env == nullptr) {
-      closes(fd);
+      handed_out(fd);
       return;
     }
     if (!closed_on_exec) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -262,6 +340,16 @@ CALL(own_accept) {
   return ownership::claim(a.env, result, true);
 }
 
+// A descriptor that a message brought becomes an object's own: from now on its file is known.
+CALL(own_identify) {
+  int fd = a.i32("fd"), ticket = a.i32("ticket");
+  std::lock_guard<std::mutex> lock(mutex);
+  Slot *slot = slot_of(fd);
+  if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket) return -EBADF;
+  identify(*slot, fd);
+  return 0;
+}
+
 // An open descriptor, for an owner: -EEXIST if an object owns it.
 CALL(own_adopt) {
   int fd = a.i32("fd");
@@ -275,8 +363,49 @@ CALL(own_adopt) {
     if (slot != nullptr && slot->owner != nullptr && is_same(*slot, fd)) return -EEXIST;
     if (environment == nullptr || !take(environment, fd, Identity::exact)) return -ENOMEM;
   }
-  tell_collector(a.env, socket_cost);
+  tell_collector(a.env, environment);
   return fd;
+}
+
+// `object` owns `fd`: it is looked for when descriptors run out.
+CALL(own_track) {
+  int fd = a.i32("fd"), ticket = a.i32("ticket");
+  Napi::Value object(a.env, a.next());
+  napi_ref reference;
+  if (napi_create_reference(a.env, object, 0, &reference) != napi_ok) return -EINVAL;
+  std::lock_guard<std::mutex> lock(mutex);
+  Slot *slot = slot_of(fd);
+  if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket || slot->object != nullptr) {
+    napi_delete_reference(a.env, reference);
+    return -EBADF;
+  }
+  slot->object = reference;
+  return 0;
+}
+
+// Collects garbage, and writes the numbers and tickets of descriptors whose object is gone into `lost`, pair by pair.
+// How many pairs there were. `heap`: the most that the heap may hold. V8 collects at once when it is told of so much
+// memory outside.
+CALL(own_lost) {
+  Bytes memory = a.out("lost");
+  int64_t heap = static_cast<int64_t>(a.size("heap")), total;
+  size_t room = memory.length() / (2 * sizeof(int32_t)), count = 0;
+  auto *lost = static_cast<int32_t *>(memory.upto(room * 2 * sizeof(int32_t)));
+  napi_adjust_external_memory(a.env, heap, &total);
+  napi_adjust_external_memory(a.env, -heap, &total);
+  const Environment *environment = environment_of(a.env);
+  std::lock_guard<std::mutex> lock(mutex);
+  for (size_t fd = 0; fd < slot_count && count < room; fd++) {
+    const Slot &slot = slots[fd];
+    if (slot.owner != environment || slot.object == nullptr) continue;
+    Napi::HandleScope scope(a.env);
+    napi_value object = nullptr;
+    if (napi_get_reference_value(a.env, slot.object, &object) != napi_ok || object != nullptr) continue;
+    lost[2 * count] = static_cast<int32_t>(fd);
+    lost[2 * count + 1] = slot.ticket;
+    count++;
+  }
+  return static_cast<int64_t>(count);
 }
 
 // Ends an ownership without closing: 1, or 0 where the number is not the owner's any more.
@@ -288,7 +417,42 @@ CALL(own_release) {
 // close(2) by the owner. -EBADF, and nothing is closed, where the number is not the owner's any more.
 CALL(own_close) {
   int fd = a.i32("fd"), ticket = a.i32("ticket");
-  return end(a.env, fd, ticket, true) ? ret(::close(fd)) : -EBADF;
+  if (!end(a.env, fd, ticket, true)) return -EBADF;
+  int64_t result = ret(::close(fd));
+  ownership::closed(fd);
+  return result;
+}
+
+// Names the memory in which the environment marks the numbers that its event loop has registered, and the function that
+// is called on its thread when one of them was closed. Larger memory takes the place of the one before.
+CALL(own_watch) {
+  Napi::Value value(a.env, a.next()), function(a.env, a.next());
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) return -EINVAL;
+  Napi::Uint8Array array = value.As<Napi::Uint8Array>();
+  Environment *environment = environment_of(a.env);
+  if (environment == nullptr || !function.IsFunction()) return -EINVAL;
+  napi_threadsafe_function wake = environment->wake;
+  if (wake == nullptr) {
+    napi_status status = napi_create_threadsafe_function(
+        a.env, function, nullptr, Napi::String::New(a.env, "bsd_sockets.closed"), 1, 1, environment,
+        [](napi_env, void *data, void *) {
+          std::lock_guard<std::mutex> lock(mutex);
+          stop_watching(static_cast<Environment *>(data));
+        },
+        nullptr, nullptr, &wake);
+    if (status != napi_ok) return -ENOMEM;
+    napi_unref_threadsafe_function(a.env, wake); // the watch decides whether the process stays alive
+  }
+  std::lock_guard<std::mutex> lock(mutex);
+  environment->marks_reference = Napi::Persistent(array);
+  environment->marks = array.Data();
+  environment->marks_length = array.ElementLength();
+  if (environment->wake == nullptr) {
+    environment->wake = wake;
+    environment->next = watching;
+    watching = environment;
+  }
+  return 0;
 }
 
 void init_ownership(Napi::Object exports) {
@@ -296,7 +460,11 @@ void init_ownership(Napi::Object exports) {
   EXPORT(own_socket);
   EXPORT(own_socketpair);
   EXPORT(own_accept);
+  EXPORT(own_identify);
   EXPORT(own_adopt);
+  EXPORT(own_track);
+  EXPORT(own_lost);
   EXPORT(own_release);
   EXPORT(own_close);
+  EXPORT(own_watch);
 }

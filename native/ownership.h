@@ -13,6 +13,9 @@ int64_t handed_out(int64_t result);
 // `fd` is about to be closed, by a call that is not its owner's.
 void closes(int fd);
 
+// `fd` was closed, by whichever call: event loops that have it registered are woken.
+void closed(int fd);
+
 // The calling environment owns `fd` from now on: a typed layer's call made it. Gives `fd`; -errno is passed through.
 int64_t claim(napi_env env, int64_t fd, bool is_socket);
 

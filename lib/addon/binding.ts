@@ -81,9 +81,14 @@ export interface Native {
   own_socketpair(domain: number, type: number, protocol: number, sv: Int32Array): number;
   own_accept(sockfd: number, addr: Uint8Array, addrlen: Uint32Array, flags: number): number;
   own_recvmsg(...flat: unknown[]): number;
+  own_identify(fd: number, ticket: number): number;
   own_adopt(fd: number): number;
+  own_track(fd: number, ticket: number, object: object): number;
+  own_lost(lost: Int32Array, heap: number): number;
   own_release(fd: number, ticket: number): number;
   own_close(fd: number, ticket: number): number;
+  /** `marks[fd]` is 1 where the event loop has registered the number; `closed` is called when such a one was closed. */
+  own_watch(marks: Uint8Array, closed: () => void): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
   poller_create(): number;
   poller_replace(poller: number): number;

@@ -3,8 +3,8 @@
 import { native } from '../addon/binding.js';
 import { onClosing } from '../addon/closing.js';
 import * as c from '../generated/constants.js';
-import { ticketAt } from '../socket/descriptor.js';
-import { socketError } from '../socket/errors.js';
+import { check, socketError } from '../socket/errors.js';
+import { ticketAt } from '../socket/tickets.js';
 import { THREAD } from './poller.js';
 import { COLUMNS, DISPATCHING, EDGE, eventMemory, Registration, Selector, WAITERS } from './selector.js';
 import { beginTurn } from './turn.js';
@@ -90,9 +90,13 @@ class Loop {
   readonly #selector = new Selector<WaitRegistration>();
   readonly #memory = eventMemory();
   #watch: object;
+  /** 1 for each number that is registered: where another thread closes it, native code calls `#loseDead` here. */
+  #marks = new Uint8Array(4096);
+  readonly #closedElsewhere = (): void => this.#loseDead();
 
   constructor() {
     try {
+      check(native.own_watch(this.#marks, this.#closedElsewhere), 'start');
       this.#watch = this.#start();
     } catch (error) {
       this.#selector.close();
@@ -130,15 +134,27 @@ class Loop {
       if (same && this.#selector.modify(known, ALL_EVENTS, EDGE) === 0) return known;
       this.#forget(known);
     }
+    // Marked before it is added: a close by another thread between the two is not lost.
+    this.#mark(fd);
     const registration = new WaitRegistration(fd);
     const result = this.#selector.add(registration, ALL_EVENTS, EDGE);
-    if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
-    return registration;
+    if (result >= 0) return registration;
+    this.#marks[fd] = 0;
+    throw socketError(-result, 'epoll_ctl', { fd });
+  }
+  #mark(fd: number): void {
+    if (fd >= this.#marks.length) {
+      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(fd + 1)));
+      larger.set(this.#marks);
+      check(native.own_watch(larger, this.#closedElsewhere), 'start');
+      this.#marks = larger;
+    }
+    this.#marks[fd] = 1;
   }
 
   /** A borrowed socket was closed, which only forgets its descriptor: another socket on the number may go on waiting. */
   forgetIfIdle(registration: WaitRegistration): void {
-    if (registration.idle) this.#selector.remove(registration);
+    if (registration.idle) this.#remove(registration);
   }
 
   #closing(fd: number): void {
@@ -146,8 +162,23 @@ class Loop {
     if (registration !== undefined) this.#forget(registration);
   }
   #forget(registration: WaitRegistration): void {
-    this.#selector.remove(registration);
+    this.#remove(registration);
     registration.lost();
+  }
+  #remove(registration: WaitRegistration): void {
+    this.#selector.remove(registration);
+    if (this.#selector.get(registration.fd) === undefined) this.#marks[registration.fd] = 0;
+  }
+
+  /** Ends the registrations whose descriptor was closed by another thread, or without this package's knowledge. */
+  #loseDead(): void {
+    const dead = [...this.#selector.all()].filter(
+      (each) =>
+        each.ticket !== ticketAt(each.fd) ||
+        // The kernel alone knows whether a borrowed number is the descriptor that it was.
+        (each.ticket === 0 && this.#selector.modify(each, ALL_EVENTS, EDGE) < 0),
+    );
+    for (const registration of dead) this.#forget(registration);
   }
 
   #dispatch(count: number): void {
@@ -167,10 +198,14 @@ class Loop {
 
   /** A registration outlived its descriptor, and cannot be removed alone. */
   #heal(): void {
+    this.#loseDead();
     native.watch_stop(this.#watch);
     const lost = this.#selector.heal();
     this.#watch = this.#start();
-    for (const registration of lost) registration.lost();
+    for (const registration of lost) {
+      this.#marks[registration.fd] = 0;
+      registration.lost();
+    }
   }
 }
 

@@ -48,14 +48,15 @@ export const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCK
 class Watched extends Registration implements Attachment {
   next: Attachment | undefined;
   readonly socket: Pollable;
-  readonly #poller: Selector<Watched>;
-  constructor(fd: number, socket: Pollable, poller: Selector<Watched>) {
+  /** Weak: a socket does not keep the pollers alive that watch it. */
+  readonly #poller: WeakRef<Selector<Watched>>;
+  constructor(fd: number, socket: Pollable, poller: WeakRef<Selector<Watched>>) {
     super(fd);
     this.socket = socket;
     this.#poller = poller;
   }
   released(): void {
-    this.#poller.remove(this);
+    this.#poller.deref()?.remove(this);
   }
 }
 
@@ -94,6 +95,11 @@ class Ready<S extends Pollable> implements Iterable<PollerEvent<S>>, Iterator<Po
     }
     return this.return();
   }
+  /** Looks at the events that were not iterated: a registration that outlived its descriptor must be found all the same. */
+  look(): void {
+    for (let at = COLUMNS * this.#next; at < COLUMNS * this.#count; at += COLUMNS)
+      this.#find(this.memory[at]!, this.memory[at + 1]!);
+  }
   return(): IteratorReturnResult<undefined> {
     if (this.#count > 0) {
       this.#count = 0;
@@ -111,6 +117,7 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  */
 export class Poller {
   readonly #selector = new Selector<Watched>();
+  readonly #weakly = new WeakRef(this.#selector);
   #watch: object | undefined;
   #restart: (() => void) | undefined;
   /** The last wait's memory, once its events were iterated: a caller may wait again while it iterates. */
@@ -134,7 +141,7 @@ export class Poller {
     const flags = flagsOf(options);
     const asked = eventsOf(events);
     const fd = this.#numberOf(socket);
-    const watched = new Watched(fd, socket, this.#selector);
+    const watched = new Watched(fd, socket, this.#weakly);
     const known = this.#selector.get(fd);
     const result = this.#selector.add(watched, asked, flags);
     if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
@@ -193,7 +200,11 @@ export class Poller {
     const ready = new Ready<S>(this.#find, () => {});
     const report = (count: number): void => {
       this.#selector.begin();
-      listener(ready.reset(count));
+      try {
+        listener(ready.reset(count));
+      } finally {
+        ready.look();
+      }
     };
     this.#restart = () => {
       const watch = native.watch_start(this.#selector.open(), ready.memory, report, THREAD);

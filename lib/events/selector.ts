@@ -49,7 +49,7 @@ export class Selector<R extends Registration> {
   readonly #removed = new Set<number>();
 
   constructor() {
-    this.descriptor = Descriptor.owned(check(native.poller_create(), 'epoll_create1'));
+    this.descriptor = Descriptor.owned(check(native.poller_create(), 'epoll_create1'), 'Poller');
   }
 
   /** The number of the epoll or kqueue descriptor. @throws BadDescriptorError */

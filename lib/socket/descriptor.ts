@@ -8,28 +8,13 @@
 //  3. An owned number is checked against the process's table (native/ownership.cpp): where another call of this package closed it, in any
 //     layer and any thread, `open()` throws EBADF, and `close()` closes nothing.
 //  4. Ownership begins in native code, in the call that made the descriptor, and ends there when the worker ends.
-import { isMainThread } from 'node:worker_threads';
 import { native } from '../addon/binding.js';
 import { closing } from '../addon/closing.js';
 import * as c from '../generated/constants.js';
 import { check, socketError } from './errors.js';
+import { type Kind, track, untrack } from './leaks.js';
+import { ticketOf, tickets } from './tickets.js';
 import { invalidState } from './validate.js';
-
-/** The tickets of this thread's owned descriptors, by number; 0 for any other. Written by native code, by other threads too. */
-let tickets = new Int32Array(4096);
-native.own_table(tickets, isMainThread ? 0 : 1);
-
-/** The ticket of a descriptor that a native call has just made for this thread. */
-function ticketOf(fd: number): number {
-  if (fd >= tickets.length) {
-    tickets = new Int32Array(2 ** Math.ceil(Math.log2(fd + 1)));
-    native.own_table(tickets, isMainThread ? 0 : 1);
-  }
-  return tickets[fd]!;
-}
-
-/** The ticket under which an object of this thread owns a number now; 0 where none does. */
-export const ticketAt = (fd: number): number => tickets[fd] ?? 0;
 
 /** What ends with a descriptor: a registration, or the waiting calls of a socket. A descriptor's attachments form a list. */
 export interface Attachment {
@@ -61,12 +46,12 @@ export class Descriptor {
   }
 
   /** The descriptor of a native call that made `fd`, and owns it already. */
-  static owned(fd: number): Descriptor {
-    return Descriptor.#tracked(fd, ticketOf(fd));
+  static owned(fd: number, kind: Kind = 'Socket'): Descriptor {
+    return Descriptor.#tracked(fd, ticketOf(fd), kind);
   }
-  static #tracked(fd: number, ticket: number): Descriptor {
+  static #tracked(fd: number, ticket: number, kind: Kind): Descriptor {
     const descriptor = new Descriptor(fd, ticket);
-    trackLeak(descriptor, fd, ticket);
+    track(descriptor, fd, ticket, kind);
     return descriptor;
   }
 
@@ -77,7 +62,8 @@ export class Descriptor {
     if (ticket !== undefined && tickets[fd] === ticket) {
       held!.delete(fd);
       untaken.delete(fd);
-      return Descriptor.#tracked(fd, ticket);
+      native.own_identify(fd, ticket);
+      return Descriptor.#tracked(fd, ticket, 'Socket');
     }
     const result = native.own_adopt(fd);
     if (result === -c.EEXIST)
@@ -164,7 +150,7 @@ export class Descriptor {
     }
     this.#attached = undefined;
     if (owned) closing(fd);
-    origins?.delete(this.ticket);
+    if (this.ticket !== 0) untrack(this.ticket);
   }
 }
 
@@ -183,49 +169,6 @@ export function descriptorOf(socket: unknown): Descriptor | undefined {
   }
   return undefined;
 }
-
-// ---- Leaks: descriptors whose object was collected while it was open
-
-/** Where descriptors were made, by ticket, if that is asked for. */
-const origins = process.env.BSD_SOCKETS_TRACE_LEAKS === '1' ? new Map<number, string>() : undefined;
-/** A leak's record is one number, the whole of what is kept of a descriptor beside its object: the ticket above, the descriptor below. */
-const FD_BITS = 2 ** 22;
-
-const leaks = new FinalizationRegistry<number>((record) => {
-  const fd = record % FD_BITS;
-  const ticket = Math.floor(record / FD_BITS);
-  if (tickets[fd] !== ticket) return; // it was closed or given up
-  closing(fd);
-  native.own_close(fd, ticket);
-  if (leaked.push(record) === 1) process.nextTick(warnOfLeaks);
-});
-/** What was found in one collection. */
-let leaked: number[] = [];
-/** How many are reported one by one, before one line counts the rest. */
-const REPORTED = 8;
-
-function trackLeak(descriptor: Descriptor, fd: number, ticket: number): void {
-  if (fd >= FD_BITS) return; // above every system's limit
-  // Never unregistered: to find the entry again costs each socket more memory than all that it has itself.
-  leaks.register(descriptor, ticket * FD_BITS + fd);
-  origins?.set(ticket, new Error('It was opened here:').stack!);
-}
-
-function warnOfLeaks(): void {
-  const found = leaked;
-  leaked = [];
-  for (const record of found.slice(0, REPORTED)) {
-    const origin = origins?.get(Math.floor(record / FD_BITS));
-    warn(
-      `Socket (fd ${record % FD_BITS}) was garbage-collected without close(); its descriptor has been closed. ` +
-        (origin ?? 'Set BSD_SOCKETS_TRACE_LEAKS=1 to see where it was opened.'),
-    );
-  }
-  if (found.length > REPORTED) warn(`${found.length - REPORTED} more were closed in the same collection.`);
-  for (const record of found) origins?.delete(Math.floor(record / FD_BITS));
-}
-const warn = (message: string): void =>
-  process.emitWarning(message, { type: 'BsdSocketsLeakWarning', code: 'BSD_SOCKETS_LEAK' });
 
 // ---- Descriptors that messages brought
 

@@ -2,8 +2,9 @@
 import { native, constants as values } from '../addon/binding.js';
 import { errnoName } from '../addon/errno.js';
 import type * as constants from '../generated/constants.js';
-import { EAGAIN, EAI_SYSTEM, EALREADY, EINPROGRESS } from '../generated/constants.js';
+import { EAGAIN, EAI_SYSTEM, EALREADY, EINPROGRESS, EMFILE } from '../generated/constants.js';
 import { EAI_NAMES } from '../generated/error_names.js';
+import { closeLeaks } from './leaks.js';
 import { type Trace, withStack } from './stack.js';
 
 /** The codes that each class stands for. The classes and their types are made of this table. */
@@ -195,7 +196,8 @@ export function socketError(
   const code = errnoName(errno) ?? `E${errno}`;
   const { address, port, path, fd, length } = details;
   const where = path ?? (address !== undefined && port ? `${address}:${port}` : address);
-  const message = where ? `${syscall} ${code} ${where.replaceAll('\0', '\\0')}` : `${syscall} ${code}`;
+  const call = where ? `${syscall} ${code} ${where.replaceAll('\0', '\\0')}` : `${syscall} ${code}`;
+  const message = errno === EMFILE ? call + closeLeaks() : call;
   const fields: Record<string, unknown> = { code, errno, syscall };
   for (const [key, value] of Object.entries({ address, port, path, fd, length, bytes })) {
     if (value !== undefined) fields[key] = value;

@@ -16,7 +16,7 @@ CALL(socketpair) {
   Bytes sv = a.out("sv");
   auto *pair = static_cast<int *>(sv.upto(2 * sizeof(int)));
   int64_t result = ret(::socketpair(domain, type, protocol, pair));
-  for (int i = 0; result == 0 && i < 2; i++) ownership::closes(pair[i]);
+  for (int i = 0; result == 0 && i < 2; i++) ownership::handed_out(pair[i]);
   return result;
 }
 

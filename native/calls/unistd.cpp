@@ -6,7 +6,9 @@
 CALL(close) {
   int fd = a.i32("fd");
   ownership::closes(fd);
-  return ret(::close(fd));
+  int64_t result = ret(::close(fd));
+  ownership::closed(fd);
+  return result;
 }
 
 // ssize_t read(int fd, void *buf, size_t count);
@@ -40,7 +42,7 @@ static int64_t two_handed_out(int64_t result, const Bytes &pipefd) {
   if (result < 0) return result;
   int pair[2];
   memcpy(pair, pipefd.exactly(sizeof pair), sizeof pair);
-  for (int fd : pair) ownership::closes(fd);
+  for (int fd : pair) ownership::handed_out(fd);
   return result;
 }
 
