@@ -19,8 +19,21 @@ export {
   ntohs,
 } from './ctypes/byteorder.js';
 export { flags } from './ctypes/flags.js';
-export { array, type Box, type CArray, type CharArray, type StructType, struct, union } from './ctypes/index.js';
-export * from './events/poll.js';
+export {
+  array,
+  type Box,
+  type CArray,
+  type CharArray,
+  type CharType,
+  type Codec,
+  type CType,
+  type Field,
+  type Fields,
+  type StructType,
+  struct,
+  union,
+} from './ctypes/index.js';
+export { type Pollable, type PollRequest, type PollResult, poll, select } from './events/poll.js';
 export { Poller, type PollerEvent, type PollerOptions } from './events/poller.js';
 // Every constant; those with a type of their own (domains above, levels and options below) take the place of the plain numbers.
 export * from './generated/constants.js';
@@ -48,15 +61,22 @@ export type {
   Address,
   AddressInput,
   CanAddress,
+  CanInput,
   Inet6Address,
+  Inet6Input,
   InetAddress,
+  InetInput,
   NetlinkAddress,
+  NetlinkInput,
   PacketAddress,
+  PacketInput,
   Sockaddr,
   UnixAddress,
+  UnixInput,
   UnknownAddress,
   UnspecAddress,
   VsockAddress,
+  VsockInput,
 } from './socket/address.js';
 export { MessageBatch } from './socket/batch.js';
 export type {
@@ -92,16 +112,21 @@ export {
   AlreadyConnectedError,
   BadDescriptorError,
   BrokenPipeError,
+  type CodeOf,
   ConnectionAbortedError,
   ConnectionRefusedError,
   ConnectionResetError,
   EndOfStreamError,
+  type ErrorDetails,
   InterruptedError,
   NotConnectedError,
+  type OtherCode,
   OtherSocketError,
   PermissionError,
   ResourceLimitError,
   SocketError,
+  type SocketErrorBase,
+  type SocketErrorName,
   TimedOutError,
   UnreachableError,
   UnsupportedError,

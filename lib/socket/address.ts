@@ -5,7 +5,7 @@ import { BYTES } from '../ctypes/memory.js';
 import * as constants from '../generated/constants.js';
 import type * as structs from '../generated/structs.js';
 import { type ErrorDetails, socketError } from './errors.js';
-import { checkKeys, familyByName, familyByNumber, lengthOf, NODE_FAMILIES, padded } from './families.js';
+import { familyByName, familyByNumber, lengthOf, NODE_FAMILIES, padded } from './families.js';
 import { MEMORY, memoryFor } from './memory.js';
 import { checkFields, type Fields, invalidType, invalidValue, keys } from './validate.js';
 
@@ -111,37 +111,103 @@ export type Sockaddr =
   | structs.sockaddr_vm
   | structs.sockaddr_can;
 
-/** What may be left out on input: the family, and what has a default. */
-type Loose<A, Required extends keyof A> = { readonly family?: A extends { family: infer F } ? F : never } & Pick<
-  A,
-  Required
-> &
-  Partial<Omit<A, 'family' | Required>>;
-/** Properties of other families, and those that `node:net` has for a name: TypeErrors, so that none is left out silently. */
-type Without<Names extends string> = { readonly [K in Names]?: never };
-/** Node's own addresses: `family: 'IPv4'`, and the `size` of dgram's `rinfo`. */
-type OfNode<A extends { port: number }, F extends string> = Omit<Loose<A, 'port'>, 'family'> & {
-  readonly family: F;
+// Addresses as a method takes them: the family may be left out, and so may what has a default. `never` stands for the properties of
+// `node:net`'s connect, and of other families: an object that has one must not be taken, for nothing would read it.
+
+/** An IPv4 address as a method takes it; `{ port }` alone is the wildcard address. Node's own addresses serve, too. */
+export interface InetInput {
+  readonly family?: 'inet' | 'IPv4' | 'ipv4';
+  /** Dotted numbers; a name is looked up first, with `getaddrinfo`. */
+  readonly address?: string;
+  readonly port: number;
+  /** Of dgram's `rinfo`: ignored. */
   readonly size?: number;
-};
-type NoName = Without<'host' | 'hostname'>;
-type InputOf<A> = A extends InetAddress
-  ? (Loose<InetAddress, 'port'> | OfNode<InetAddress, 'IPv4' | 'ipv4'>) & NoName & Without<'path'>
-  : A extends Inet6Address
-    ? (Loose<Inet6Address, 'port'> | OfNode<Inet6Address, 'IPv6' | 'ipv6'>) & NoName & Without<'path'>
-    : A extends UnixAddress
-      ? Loose<UnixAddress, 'path'> & NoName & Without<'port' | 'address'>
-      : A extends PacketAddress
-        ? Omit<Loose<PacketAddress, never>, 'interface'> & { readonly interface: number | string } & NoName
-        : A extends NetlinkAddress
-          ? Loose<NetlinkAddress, never> & NoName & Without<'path'>
-          : A extends VsockAddress
-            ? Loose<VsockAddress, 'cid' | 'port'> & NoName
-            : A extends CanAddress
-              ? Omit<Loose<CanAddress, never>, 'interface'> & { readonly interface: number | string } & NoName
-              : A;
+  readonly host?: never;
+  readonly hostname?: never;
+  readonly path?: never;
+}
+/** An IPv6 address as a method takes it; `{ port }` alone is the wildcard address. Node's own addresses serve, too. */
+export interface Inet6Input {
+  readonly family?: 'inet6' | 'IPv6' | 'ipv6';
+  /** With a zone where it needs one: `fe80::1%eth0`, `fe80::1%2`. */
+  readonly address?: string;
+  readonly port: number;
+  readonly flowinfo?: number;
+  /** The interface's index, if the address has no zone. */
+  readonly scopeId?: number;
+  /** Of dgram's `rinfo`: ignored. */
+  readonly size?: number;
+  readonly host?: never;
+  readonly hostname?: never;
+  readonly path?: never;
+}
+/** A Unix address as a method takes it. */
+export interface UnixInput {
+  readonly family?: 'unix';
+  /** A path, or an abstract name, which begins with `\0` (Linux); '' has the kernel choose an abstract name. */
+  readonly path: string;
+  /** The name's own bytes, in place of the path's UTF-8. */
+  readonly bytes?: ArrayBufferView | ArrayBufferLike;
+  readonly address?: never;
+  readonly port?: never;
+  readonly host?: never;
+  readonly hostname?: never;
+}
+/** An address of AF_PACKET as a method takes it. Linux. */
+export interface PacketInput {
+  readonly family?: 'packet';
+  /** The interface's index or name. */
+  readonly interface: number | string;
+  /** ETH_P_ number, in host order. */
+  readonly protocol?: number;
+  readonly hatype?: number;
+  readonly pkttype?: number;
+  /** The hardware address: 'aa:bb:cc:dd:ee:ff'. */
+  readonly address?: string;
+}
+/** An address of AF_NETLINK as a method takes it: by default the kernel (to bind: a port id of the kernel's choice). Linux. */
+export interface NetlinkInput {
+  readonly family?: 'netlink';
+  readonly pid?: number;
+  readonly groups?: number;
+}
+/** An address of AF_VSOCK as a method takes it. */
+export interface VsockInput {
+  readonly family?: 'vsock';
+  readonly cid: number;
+  readonly port: number;
+  readonly flags?: number;
+}
+/** An address of AF_CAN as a method takes it: identifiers of ISO-TP, or a name of J1939. Linux. */
+export interface CanInput {
+  readonly family?: 'can';
+  /** The interface's index or name; 0 for all. */
+  readonly interface: number | string;
+  readonly rxId?: number;
+  readonly txId?: number;
+  readonly name?: bigint;
+  readonly pgn?: number;
+  readonly addr?: number;
+}
 /** An address as a method takes it: its family, and what has a default, may be left out. */
-export type AddressInput<A extends Address = Address> = InputOf<A> | UnspecAddress | Sockaddr;
+export type AddressInput<A extends Address = Address> =
+  | (A extends InetAddress
+      ? InetInput
+      : A extends Inet6Address
+        ? Inet6Input
+        : A extends UnixAddress
+          ? UnixInput
+          : A extends PacketAddress
+            ? PacketInput
+            : A extends NetlinkAddress
+              ? NetlinkInput
+              : A extends VsockAddress
+                ? VsockInput
+                : A extends CanAddress
+                  ? CanInput
+                  : A)
+  | UnspecAddress
+  | Sockaddr;
 
 function familyOf(bytes: Uint8Array): number {
   if (hasSockaddrLength) return bytes[1]!;
@@ -180,7 +246,7 @@ export function encodeAddress(address: unknown, domain: number | (() => number),
       ? invalidValue('address.family', expected, name)
       : invalidType('address.family', expected, name);
   }
-  checkKeys(address, family, ofNode);
+  checkFields('address', address, family.keys);
   if (family.number === undefined) throw socketError(constants.EAFNOSUPPORT, syscall);
   const bytes = family.encode(address, syscall);
   if (hasSockaddrLength) bytes[0] = bytes.length;

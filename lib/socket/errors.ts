@@ -35,13 +35,14 @@ const CODES = {
   ],
 } as const;
 
-type ClassName = keyof typeof CODES;
+/** The classes that group codes. */
+export type SocketErrorName = keyof typeof CODES;
 /** The codes that a class stands for. */
-type CodeOf<N extends ClassName> = (typeof CODES)[N][number];
+export type CodeOf<N extends SocketErrorName> = (typeof CODES)[N][number];
 /** The errno names that no class groups. */
-type RestCode = Exclude<
+export type OtherCode = Exclude<
   Extract<keyof typeof constants, `E${string}`>,
-  | CodeOf<ClassName>
+  | CodeOf<SocketErrorName>
   | `EAI_${string}`
   | `EPOLL${string}`
   | `ETH_${string}`
@@ -67,7 +68,7 @@ export interface ErrorDetails {
 }
 
 /** What every failure has in common. Its own `instanceof` is `SocketError`'s. */
-abstract class Failure<Code extends string> extends Error implements ErrorDetails {
+export abstract class SocketErrorBase<Code extends string> extends Error implements ErrorDetails {
   /** The name of the error: `'ECONNREFUSED'`. */
   declare readonly code: Code;
   /** The platform's positive number, equal to the constant of that name. */
@@ -85,45 +86,45 @@ abstract class Failure<Code extends string> extends Error implements ErrorDetail
 }
 
 /** EAGAIN, EWOULDBLOCK, EALREADY, EINPROGRESS: the call would have to wait. */
-export class WouldBlockError extends Failure<CodeOf<'WouldBlockError'>> {}
+export class WouldBlockError extends SocketErrorBase<CodeOf<'WouldBlockError'>> {}
 /** EPIPE, ESHUTDOWN: the connection is closed for writing. */
-export class BrokenPipeError extends Failure<CodeOf<'BrokenPipeError'>> {}
+export class BrokenPipeError extends SocketErrorBase<CodeOf<'BrokenPipeError'>> {}
 /** ECONNREFUSED: nobody listens there. */
-export class ConnectionRefusedError extends Failure<CodeOf<'ConnectionRefusedError'>> {}
+export class ConnectionRefusedError extends SocketErrorBase<CodeOf<'ConnectionRefusedError'>> {}
 /** ECONNRESET: the peer ended the connection without closing it. */
-export class ConnectionResetError extends Failure<CodeOf<'ConnectionResetError'>> {}
+export class ConnectionResetError extends SocketErrorBase<CodeOf<'ConnectionResetError'>> {}
 /** ECONNABORTED: the connection was aborted before it was accepted. */
-export class ConnectionAbortedError extends Failure<CodeOf<'ConnectionAbortedError'>> {}
+export class ConnectionAbortedError extends SocketErrorBase<CodeOf<'ConnectionAbortedError'>> {}
 /** ENOTCONN: the socket has no peer. */
-export class NotConnectedError extends Failure<CodeOf<'NotConnectedError'>> {}
+export class NotConnectedError extends SocketErrorBase<CodeOf<'NotConnectedError'>> {}
 /** EISCONN: the socket has a peer already. */
-export class AlreadyConnectedError extends Failure<CodeOf<'AlreadyConnectedError'>> {}
+export class AlreadyConnectedError extends SocketErrorBase<CodeOf<'AlreadyConnectedError'>> {}
 /** EADDRINUSE: somebody else has the address. */
-export class AddressInUseError extends Failure<CodeOf<'AddressInUseError'>> {}
+export class AddressInUseError extends SocketErrorBase<CodeOf<'AddressInUseError'>> {}
 /** EADDRNOTAVAIL: the address is not this host's, or no port is left. */
-export class AddressNotAvailableError extends Failure<CodeOf<'AddressNotAvailableError'>> {}
+export class AddressNotAvailableError extends SocketErrorBase<CodeOf<'AddressNotAvailableError'>> {}
 /** EACCES, EPERM: not allowed. */
-export class PermissionError extends Failure<CodeOf<'PermissionError'>> {}
+export class PermissionError extends SocketErrorBase<CodeOf<'PermissionError'>> {}
 /** ETIMEDOUT: the peer, or a time-out that the caller set. */
-export class TimedOutError extends Failure<CodeOf<'TimedOutError'>> {}
+export class TimedOutError extends SocketErrorBase<CodeOf<'TimedOutError'>> {}
 /** EINTR: a signal interrupted the call. */
-export class InterruptedError extends Failure<CodeOf<'InterruptedError'>> {}
+export class InterruptedError extends SocketErrorBase<CodeOf<'InterruptedError'>> {}
 /** EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: no way to the address. */
-export class UnreachableError extends Failure<CodeOf<'UnreachableError'>> {}
+export class UnreachableError extends SocketErrorBase<CodeOf<'UnreachableError'>> {}
 /** EBADF, ENOTSOCK: a closed socket, or a descriptor that is none. */
-export class BadDescriptorError extends Failure<CodeOf<'BadDescriptorError'>> {}
+export class BadDescriptorError extends SocketErrorBase<CodeOf<'BadDescriptorError'>> {}
 /** EMFILE, ENFILE, ENOBUFS, ENOMEM: descriptors or memory ran out. */
-export class ResourceLimitError extends Failure<CodeOf<'ResourceLimitError'>> {}
+export class ResourceLimitError extends SocketErrorBase<CodeOf<'ResourceLimitError'>> {}
 /** EAFNOSUPPORT and its kin: the platform or the protocol does not have it. */
-export class UnsupportedError extends Failure<CodeOf<'UnsupportedError'>> {}
+export class UnsupportedError extends SocketErrorBase<CodeOf<'UnsupportedError'>> {}
 /** The EAI_ codes of getaddrinfo and getnameinfo; `errno` is that code's (negative on Linux) number. */
-export class AddressInfoError extends Failure<AddressInfoCode> {}
+export class AddressInfoError extends SocketErrorBase<AddressInfoCode> {}
 /** The peer closed before `recvExactly` had its bytes; `bytes` says how many came. */
-export class EndOfStreamError extends Failure<'EOF'> {
+export class EndOfStreamError extends SocketErrorBase<'EOF'> {
   declare readonly bytes: number;
 }
 /** Every other errno: EINVAL, EMSGSIZE, ENAMETOOLONG, ENOENT, …. */
-export class OtherSocketError extends Failure<RestCode> {}
+export class OtherSocketError extends SocketErrorBase<OtherCode> {}
 
 /**
  * Any failure of a call: the union of the classes, so that both `instanceof` and `switch (e.code)` narrow. `e instanceof SocketError`
@@ -150,11 +151,14 @@ export type SocketError =
   | EndOfStreamError
   | OtherSocketError;
 /** The base of all failures: for `instanceof`. */
-export const SocketError = Failure as unknown as { readonly prototype: SocketError; new (never: never): SocketError };
-Object.defineProperty(Failure, 'name', { value: 'SocketError' });
+export const SocketError = SocketErrorBase as unknown as {
+  readonly prototype: SocketError;
+  new (never: never): SocketError;
+};
+Object.defineProperty(SocketErrorBase, 'name', { value: 'SocketError' });
 
-type FailureClass = new (message: string) => Failure<string>;
-const classes: Readonly<Record<ClassName, FailureClass>> = {
+type ErrorClass = new (message: string) => SocketErrorBase<string>;
+const classes: Readonly<Record<SocketErrorName, ErrorClass>> = {
   WouldBlockError,
   BrokenPipeError,
   ConnectionRefusedError,
@@ -175,13 +179,15 @@ const classes: Readonly<Record<ClassName, FailureClass>> = {
 for (const type of [...Object.values(classes), AddressInfoError, EndOfStreamError]) {
   Object.defineProperty(type.prototype, 'name', { value: type.name, writable: true, configurable: true });
 }
-Object.defineProperty(Failure.prototype, 'name', { value: 'SocketError', writable: true, configurable: true });
+Object.defineProperty(SocketErrorBase.prototype, 'name', { value: 'SocketError', writable: true, configurable: true });
 
-const classByCode = new Map<string, FailureClass>(
-  Object.entries(CODES).flatMap(([name, codes]) => codes.map((code) => [code, classes[name as ClassName]] as const)),
+const classByCode = new Map<string, ErrorClass>(
+  Object.entries(CODES).flatMap(([name, codes]) =>
+    codes.map((code) => [code, classes[name as SocketErrorName]] as const),
+  ),
 );
 
-function make(Class: FailureClass, message: string, fields: object, trace?: Trace): Failure<string> {
+function make(Class: ErrorClass, message: string, fields: object, trace?: Trace): SocketErrorBase<string> {
   return withStack(() => Object.assign(new Class(message), fields), trace);
 }
 
@@ -202,7 +208,7 @@ export function socketError(
   for (const [key, value] of Object.entries({ address, port, path, fd, length, bytes })) {
     if (value !== undefined) fields[key] = value;
   }
-  return make(classByCode.get(code) ?? (OtherSocketError as FailureClass), message, fields, trace) as SocketError;
+  return make(classByCode.get(code) ?? (OtherSocketError as ErrorClass), message, fields, trace) as SocketError;
 }
 
 /** The error of an EAI_ code; EAI_SYSTEM is the errno's. */

@@ -8,7 +8,6 @@ import type { Address, UnixAddress } from './address.js';
 import { socketError } from './errors.js';
 import { memoryFor } from './memory.js';
 import {
-  checkFields,
   checkInteger,
   checkText,
   type Fields,
@@ -92,7 +91,7 @@ const portOf = (bytes: Uint8Array): number => (bytes[PORT]! << 8) | bytes[PORT +
 const inet: Family = {
   number: constants.AF_INET,
   name: 'inet',
-  keys: keys('family', 'address', 'port'),
+  keys: keys('family', 'address', 'port', 'size'), // dgram's `rinfo` has a size
   size: structs.sockaddr_in.size,
   encode(fields) {
     const { address, port } = fields;
@@ -110,7 +109,7 @@ const inet: Family = {
 const inet6: Family = {
   number: constants.AF_INET6,
   name: 'inet6',
-  keys: keys('family', 'address', 'port', 'flowinfo', 'scopeId'),
+  keys: keys('family', 'address', 'port', 'flowinfo', 'scopeId', 'size'),
   size: structs.sockaddr_in6.size,
   encode(fields) {
     const { address, port, flowinfo, scopeId } = fields;
@@ -335,14 +334,6 @@ export const NODE_FAMILIES: ReadonlyMap<unknown, Family> = new Map<unknown, Fami
   ['ipv6', inet6],
   [6, inet6],
 ]);
-
-/** dgram's `rinfo` says how many bytes came. */
-const NODE_KEYS = { inet: keys(...inet.keys, 'size'), inet6: keys(...inet6.keys, 'size') };
-
-/** Checks that an address has no property that its family does not know. */
-export function checkKeys(address: unknown, family: Family, ofNode: boolean): asserts address is Fields {
-  checkFields('address', address, ofNode ? NODE_KEYS[family.name as 'inet' | 'inet6'] : family.keys);
-}
 
 /** How many of the bytes of a C-layer sockaddr, which may be a larger struct, are the address. */
 export function lengthOf(bytes: Uint8Array, number: number): number {

@@ -1,4 +1,5 @@
 // Room: what the types of Socket and its addresses let through, and what they refuse. Compiled by `npm run typecheck`, never run.
+import type { RemoteInfo } from 'node:dgram';
 import * as net from 'node:net';
 import {
   type Address,
@@ -10,6 +11,11 @@ import {
   AF_PACKET,
   AF_UNIX,
   AF_VSOCK,
+  type ControlMessage,
+  decodeAddress,
+  decodeControl,
+  encodeAddress,
+  encodeControl,
   type Inet6Address,
   type InetAddress,
   MessageBatch,
@@ -28,6 +34,7 @@ import {
   type UnixAddress,
   type VsockAddress,
 } from 'bsd-sockets';
+import * as c from 'bsd-sockets/c';
 
 /** Compiles only where the two are the same type. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -100,6 +107,23 @@ inet.bind({ path: '/x' });
 inet.connect({ family: 'inet6', address: '::1', port: 1 });
 // @ts-expect-error: a scope is IPv6's
 inet.connect({ address: '127.0.0.1', port: 1, scopeId: 1 });
+const named = { host: '127.0.0.1', port: 1 };
+// @ts-expect-error: a name, which nothing would read: the address would be the wildcard
+inet.bind(named);
+const hostname = { hostname: '127.0.0.1', port: 1 };
+// @ts-expect-error: the same
+inet6.connect(hostname);
+const pathAndPort = { path: '/x', port: 1 };
+// @ts-expect-error: a path is a Unix socket's
+inet.bind(pathAndPort);
+// @ts-expect-error: a port is not
+unix.bind(pathAndPort);
+inet.connect({ family: 'IPv4', address: '127.0.0.1', port: 1, size: 5 } satisfies RemoteInfo);
+inet.connect(new c.sockaddr_in());
+encodeAddress(inet.getsockname()) satisfies Uint8Array;
+decodeAddress(new c.sockaddr_un()) satisfies Address;
+encodeControl([{ type: 'ttl', value: 1 }]) satisfies Uint8Array;
+decodeControl(new Uint8Array(8)) satisfies readonly ControlMessage[];
 // @ts-expect-error: another family
 unix.bind({ port: 1 });
 // @ts-expect-error: a path is text
