@@ -1,4 +1,4 @@
-// Room: accept(2).
+// accept(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { tcp4, tcp6, udp4 } from '../support/socket_kinds.js';
 const setNonblocking = (fd: number): number => must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
 
 describe.each([tcp4, tcp6])('accept: $name', (kind) => {
-  test('gives the connection, and the address of its peer', () => {
+  test('returns the connection and writes the peer’s address', () => {
     const [listener, address] = listeningSocket(kind);
     const client = connectedSocket(kind, address);
     const peer = new c.sockaddr_storage();
@@ -27,13 +27,13 @@ describe.each([tcp4, tcp6])('accept: $name', (kind) => {
     expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
   });
 
-  test('both pointers may be null', () => {
+  test('accepts null for both pointers', () => {
     const [listener, address] = listeningSocket(kind);
     connectedSocket(kind, address);
     closeAfterTest(c.accept(listener, null, null));
   });
 
-  test('an address that does not fit is cut, and its whole length told', () => {
+  test('truncates an address that does not fit, and reports its full length', () => {
     const [listener, address] = listeningSocket(kind);
     connectedSocket(kind, address);
     const memory = new GuardedMemory(4);
@@ -44,7 +44,7 @@ describe.each([tcp4, tcp6])('accept: $name', (kind) => {
     expect(memory.intact).toBe(true);
   });
 
-  test('a length beyond the memory: EFAULT, and the connection stays in the queue', () => {
+  test('fails with EFAULT if the length is beyond the memory, and leaves the connection in the queue', () => {
     const [listener, address] = listeningSocket(kind);
     connectedSocket(kind, address);
     const memory = new GuardedMemory(8);
@@ -58,7 +58,7 @@ describe.each([tcp4, tcp6])('accept: $name', (kind) => {
     expect(memory.intact).toBe(true);
   });
 
-  test('the length may be an int box too', () => {
+  test('takes the length in a box of int too', () => {
     const [listener, address] = listeningSocket(kind);
     connectedSocket(kind, address);
     const length = new c.int(sizeof(address));
@@ -66,27 +66,27 @@ describe.each([tcp4, tcp6])('accept: $name', (kind) => {
     expect(length.value).toBe(sizeof(address));
   });
 
-  test('nobody waits: EAGAIN', () => {
+  test('fails with EAGAIN if no connection is pending', () => {
     const [listener] = listeningSocket(kind);
     setNonblocking(listener);
     expect(c.accept(listener, null, null)).toBe(-1);
     expect(c.errno).toBe(c.EAGAIN);
   });
 
-  test.runIf(process.platform === 'linux')('the new socket is a blocking one on Linux', () => {
+  test.runIf(process.platform === 'linux')('returns a blocking socket on Linux', () => {
     const [listener, address] = listeningSocket(kind);
     setNonblocking(listener);
     connectedSocket(kind, address);
     expect(c.fcntl(closeAfterTest(c.accept(listener, null, null)), c.F_GETFL) & c.O_NONBLOCK).toBe(0);
   });
 
-  test('what does not listen: EINVAL', () => {
+  test('fails with EINVAL on a socket that does not listen', () => {
     expect(c.accept(boundSocket(kind)[0], null, null)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 });
 
-test('a negative length reaches the kernel: EINVAL', () => {
+test('accept passes a negative length to the kernel, which returns EINVAL', () => {
   const [listener, address] = listeningSocket(tcp4);
   setNonblocking(listener);
   connectedSocket(tcp4, address);
@@ -94,7 +94,7 @@ test('a negative length reaches the kernel: EINVAL', () => {
   expect(c.errno).toBe(c.EINVAL);
 });
 
-test('what cannot accept', () => {
+test('accept fails on sockets and descriptors that cannot accept', () => {
   expect(c.accept(newSocket(udp4), null, null)).toBe(-1);
   expect(c.errno).toBe(c.EOPNOTSUPP);
   expect(c.accept(-1, null, null)).toBe(-1);

@@ -1,4 +1,4 @@
-// Room: accept4.
+// accept4(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -40,7 +40,7 @@ describe.runIf(linux)('accept4', () => {
     expect(c.fcntl(connection, c.F_GETFL) & c.O_NONBLOCK).toBe(nonblock);
   });
 
-  test('flags that are none, no connection, no listener', () => {
+  test('fails with unknown flags, without a pending connection, and on a socket that does not listen', () => {
     const { fd, connect } = listener();
     expect(errnoName(() => c.accept4(fd, null, null, 1))).toBe('EINVAL');
     must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
@@ -54,6 +54,6 @@ describe.runIf(linux)('accept4', () => {
   });
 });
 
-test.runIf(!linux)('accept4 is missing', () => {
+test.runIf(!linux)('accept4 fails with ENOSYS on macOS', () => {
   expect(errnoName(() => c.accept4(0, null, null, 0))).toBe('ENOSYS');
 });

@@ -1,4 +1,4 @@
-// Room: bind(2).
+// bind(2).
 import { statSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
@@ -15,7 +15,7 @@ const nameOf = (fd: number): c.sockaddr_storage => {
 };
 
 describe.each(inetKinds)('bind: $name', (kind) => {
-  test('gives the socket the address, and a free port for port 0', () => {
+  test('assigns the address, and a free port for port 0', () => {
     const fd = newSocket(kind);
     const address = loopback(kind.domain);
     c.set_errno(77);
@@ -30,7 +30,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
     expect(c.memcmp(name.subarray(field), address.subarray(field), length)).toBe(0);
   });
 
-  test('an address that is taken: EADDRINUSE', () => {
+  test('fails with EADDRINUSE if the address is taken', () => {
     const [a, b] = [newSocket(kind), newSocket(kind)];
     const address = loopback(kind.domain);
     expect(c.bind(a, address, sizeof(address))).toBe(0);
@@ -39,7 +39,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
     expect(c.errno).toBe(c.EADDRINUSE);
   });
 
-  test('a second time: EINVAL', () => {
+  test('fails with EINVAL the second time', () => {
     const fd = newSocket(kind);
     const address = loopback(kind.domain);
     expect(c.bind(fd, address, sizeof(address))).toBe(0);
@@ -47,7 +47,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
     expect(c.errno).toBe(c.EINVAL);
   });
 
-  test('an address that is shorter than its family: EINVAL', () => {
+  test('fails with EINVAL if the address is shorter than its family needs', () => {
     const fd = newSocket(kind);
     expect(c.bind(fd, loopback(kind.domain), 3)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
@@ -55,7 +55,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
     expect(c.errno).toBe(c.EINVAL);
   });
 
-  test('a length beyond the address: EFAULT, whatever else is wrong', () => {
+  test('fails with EFAULT if the length is beyond the address, before any other check', () => {
     const address = loopback(kind.domain);
     for (const fd of [newSocket(kind), -1]) {
       expect(c.bind(fd, address, sizeof(address) + 1)).toBe(-1);
@@ -67,7 +67,7 @@ describe.each(inetKinds)('bind: $name', (kind) => {
 });
 
 describe('bind', () => {
-  test('takes an address in any memory', () => {
+  test('takes an address in any kind of memory', () => {
     const address = loopback(c.AF_INET);
     const storage = new c.sockaddr_storage();
     c.memcpy(storage, address, sizeof(address));
@@ -95,20 +95,20 @@ describe('bind', () => {
     if (error) expect(c.errno).toBe(error);
   });
 
-  test('an address of another family', () => {
+  test('fails with an address of another family', () => {
     const sin = loopback(c.AF_INET);
     expect(c.bind(newSocket(tcp6), sin, sizeof(sin))).toBe(-1);
     expect([c.EINVAL, c.EAFNOSUPPORT]).toContain(c.errno);
   });
 
-  test('the null pointer', () => {
+  test('fails for the null pointer', () => {
     expect(c.bind(newSocket(tcp4), null, 16)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
     expect(c.bind(newSocket(tcp4), null, 0)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
   });
 
-  test('what is no socket', () => {
+  test('fails with ENOTSOCK on a pipe and with EBADF on a closed descriptor', () => {
     const address = loopback(c.AF_INET);
     const ends = new (c.array(c.int, 2))();
     expect(c.pipe(ends)).toBe(0);
@@ -119,7 +119,7 @@ describe('bind', () => {
     expect(c.errno).toBe(c.EBADF);
   });
 
-  test('a path: a file that is a socket', () => {
+  test('binds a Unix socket to a path and creates its file', () => {
     const path = socketPath();
     const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: path });
     expect(c.bind(newSocket(unixStream), sun, sizeof(sun))).toBe(0);
@@ -128,7 +128,7 @@ describe('bind', () => {
     expect(c.errno).toBe(c.EADDRINUSE);
   });
 
-  test.runIf(process.platform === 'linux')('an abstract name, whose bytes may be anything', () => {
+  test.runIf(process.platform === 'linux')('binds an abstract name of any bytes', () => {
     const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     const name = Buffer.from(`\0bind-${process.pid}\0\xff`, 'latin1');
     c.memcpy(sun.sun_path, name, name.length);

@@ -1,4 +1,4 @@
-// Room: byteorder(3) and endian(3): 16, 32 and 64 bits.
+// byteorder(3) and endian(3), for 16, 32 and 64 bits.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { outputLinesOfC } from '../support/c_program.js';
@@ -17,7 +17,7 @@ const wide = [...values.map(BigInt), 0x0102_0304_0506_0708n, 0x8000_0000_0000_00
 
 const endian = '#if defined(__linux__)\n#include <endian.h>\n#else\n#include <sys/endian.h>\n#endif\n';
 
-describe('what C says', () => {
+describe('byte order functions return what C returns', () => {
   const narrow = [...sixteen, ...thirtyTwo];
   const printed = outputLinesOfC(
     [
@@ -38,7 +38,7 @@ describe('what C says', () => {
   });
 });
 
-test('64-bit ones take a safe integer too, and give a bigint', () => {
+test('the 64-bit functions take a safe integer too, and return a bigint', () => {
   for (const name of sixtyFour) {
     expect(named[name](0x0102)).toBe(named[name](0x0102n));
     expect(typeof named[name](1)).toBe('bigint');
@@ -47,7 +47,7 @@ test('64-bit ones take a safe integer too, and give a bigint', () => {
   }
 });
 
-test('integers wrap as C would convert them', () => {
+test('arguments wrap as C converts them', () => {
   for (const name of sixteen) {
     expect(named[name](0x1_0001)).toBe(named[name](1));
     expect(named[name](-1)).toBe(0xffff);
@@ -60,12 +60,12 @@ test('integers wrap as C would convert them', () => {
   }
 });
 
-test('they are their own inverse', () => {
+test('each byte order function is its own inverse', () => {
   for (const name of [...sixteen, ...thirtyTwo]) expect(named[name](named[name](0x1234))).toBe(0x1234);
   for (const name of sixtyFour) expect(named[name](named[name](0x1234_5678_9abc_def0n))).toBe(0x1234_5678_9abc_def0n);
 });
 
-test('the memory of a number in network order is the bytes as they travel', () => {
+test('a number in network order has its bytes in the order in which they are sent', () => {
   expect([...bytesOf(new c.uint16_t(c.htons(0x0102)))]).toEqual([1, 2]);
   expect([...bytesOf(new c.uint32_t(c.htonl(0x01020304)))]).toEqual([1, 2, 3, 4]);
   expect([...bytesOf(new c.uint64_t(c.htobe64(0x0102030405060708n)))]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

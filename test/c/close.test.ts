@@ -1,11 +1,11 @@
-// Room: close(2).
+// close(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest, closeNow } from '../support/cleanup.js';
 import { connectedPair } from '../support/descriptors.js';
 import { allKinds, unixStream } from '../support/socket_kinds.js';
 
-test('closes once; a second time: EBADF', () => {
+test('close succeeds once, then fails with EBADF', () => {
   const fd = c.socket(c.AF_INET, c.SOCK_STREAM, 0);
   c.set_errno(77);
   expect(c.close(fd)).toBe(0);
@@ -14,19 +14,19 @@ test('closes once; a second time: EBADF', () => {
   expect(c.errno).toBe(c.EBADF);
 });
 
-test.each([-1, -(2 ** 31), 2 ** 31 - 1, 2 ** 32 - 1, 1_000_000])('no descriptor: %i', (fd) => {
+test.each([-1, -(2 ** 31), 2 ** 31 - 1, 2 ** 32 - 1, 1_000_000])('close(%i) fails with EBADF', (fd) => {
   expect(c.close(fd)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
 });
 
 describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('close: $name', (kind) => {
-  test('the peer reads the end', () => {
+  test('lets the peer read the end of the stream', () => {
     const [a, b] = connectedPair(kind);
     closeNow(a);
     expect(c.recv(b, new Uint8Array(1), 1, 0)).toBe(0);
   });
 
-  test('the socket lives as long as one descriptor', () => {
+  test('keeps the socket open until its last descriptor is closed', () => {
     const [a, b] = connectedPair(kind);
     const other = closeAfterTest(c.dup(a));
     closeNow(a);
@@ -35,7 +35,7 @@ describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('close: $name', (
   });
 });
 
-test('writing to a peer that is closed: EPIPE, and no signal ends the process', () => {
+test('a write to a closed peer fails with EPIPE and raises no signal that ends the process', () => {
   const [a, b] = connectedPair(unixStream);
   closeNow(b);
   expect(c.write(a, 'x', 1)).toBe(-1);

@@ -1,4 +1,4 @@
-// Room: the CMSG_ macros, on buffers of any content.
+// The CMSG_ macros, on buffers with any content.
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ function walk(msg: c.msghdr, bytes: Uint8Array): { offset: number; length: numbe
 }
 
 describe('CMSG_ALIGN, CMSG_SPACE, CMSG_LEN', () => {
-  test('are what C says', () => {
+  test('return what C’s macros return', () => {
     const lengths = [0, 1, 4, 7, 8, 9, 12, 100, 1000];
     const printed = runC(`size_t n[] = {${lengths}};
        for (int i = 0; i < ${lengths.length}; i++)
@@ -40,7 +40,7 @@ describe('CMSG_ALIGN, CMSG_SPACE, CMSG_LEN', () => {
 });
 
 describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
-  test('no buffer, and one without room for a header', () => {
+  test('find no header without a buffer, or in one too short for a header', () => {
     expect(c.CMSG_FIRSTHDR(new c.msghdr())).toBe(null);
     expect(c.CMSG_FIRSTHDR(messageOf(null, 64))).toBe(null);
     expect(c.CMSG_FIRSTHDR(messageOf(new Uint8Array(64), header - 1))).toBe(null);
@@ -54,7 +54,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     expect(() => c.CMSG_DATA({} as c.cmsghdr)).toThrow(TypeError);
   });
 
-  test('a header is a view: its fields are the buffer', () => {
+  test('return a view: writing its fields writes the buffer', () => {
     const bytes = new Uint8Array(64);
     const msg = messageOf(bytes, 64);
     const first = c.CMSG_FIRSTHDR(msg)!;
@@ -68,7 +68,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     expect(c.CMSG_NXTHDR(msg, null)!.byteOffset).toBe(0);
   });
 
-  test('the last message need not be padded: the kernel leaves that out where there is no room', () => {
+  test('accept a last message without padding, which the kernel omits if the buffer is full', () => {
     const bytes = new Uint8Array(c.CMSG_SPACE(4) + c.CMSG_LEN(4));
     const msg = messageOf(bytes, bytes.length);
     const first = c.CMSG_FIRSTHDR(msg)!;
@@ -79,7 +79,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     expect(c.CMSG_NXTHDR(msg, second)).toBe(null);
   });
 
-  test('a malformed length ends the list', () => {
+  test('end the list at a malformed length', () => {
     const bytes = new Uint8Array(128);
     const msg = messageOf(bytes, bytes.length);
     for (const length of [0, 1, header - 1, 129, 2 ** 31, 2 ** 32 + header, 2 ** 53, 2n ** 64n - 1n, 2n ** 64n - 8n]) {
@@ -92,7 +92,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     }
   });
 
-  test('msg_controllen beyond the memory, or the memory of another header', () => {
+  test('stop at the memory’s end if msg_controllen is beyond it, and at a header of other memory', () => {
     const bytes = new Uint8Array(32);
     const msg = messageOf(bytes, 1e6);
     const first = c.CMSG_FIRSTHDR(msg)!;
@@ -103,7 +103,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     expect(c.CMSG_DATA(new c.cmsghdr())).toHaveLength(0);
   });
 
-  test('any bytes: the list ends, and no view goes beyond the buffer', () => {
+  test('end the list for any bytes, and never return a view beyond the buffer', () => {
     const buffers = fc.record({
       bytes: fc.uint8Array({ maxLength: 256 }),
       // Lengths that look like ones are likelier to be followed.
@@ -128,7 +128,7 @@ describe('CMSG_FIRSTHDR and CMSG_NXTHDR', () => {
     );
   });
 
-  test('as in C, for lists that are well formed', () => {
+  test('visit the same messages as C in a well-formed list', () => {
     const lists = [
       [[4], 64],
       [[4, 8], 64],

@@ -1,4 +1,4 @@
-// Room: connect(2).
+// connect(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const pendingError = (fd: number): number => {
 };
 
 describe.each([tcp4, tcp6])('connect: $name', (kind) => {
-  test('connects to what listens', () => {
+  test('connects to a listener', () => {
     const [listener, address] = listeningSocket(kind);
     const fd = newSocket(kind);
     c.set_errno(77);
@@ -24,14 +24,14 @@ describe.each([tcp4, tcp6])('connect: $name', (kind) => {
     expect(c.errno).toBe(c.EISCONN);
   });
 
-  test('nobody listens: ECONNREFUSED', () => {
+  test('fails with ECONNREFUSED if no socket listens', () => {
     const [fd, address] = boundSocket(kind);
     closeNow(fd);
     expect(c.connect(newSocket(kind), address, sizeof(address))).toBe(-1);
     expect(c.errno).toBe(c.ECONNREFUSED);
   });
 
-  test('non-blocking: EINPROGRESS, then poll and SO_ERROR', () => {
+  test('reports EINPROGRESS on a non-blocking socket, then the result in SO_ERROR', () => {
     const [, address] = listeningSocket(kind);
     const fd = newSocket(kind);
     must(c.fcntl(fd, c.F_SETFL, c.O_NONBLOCK));
@@ -43,7 +43,7 @@ describe.each([tcp4, tcp6])('connect: $name', (kind) => {
 });
 
 describe.each([udp4, udp6])('connect: $name', (kind) => {
-  test('sets the peer, another peer, and none', () => {
+  test('sets, changes and removes the peer of a datagram socket', () => {
     const [a, addressOfA] = boundSocket(kind);
     const [, addressOfB] = boundSocket(kind);
     const fd = newSocket(kind);
@@ -61,7 +61,7 @@ describe.each([udp4, udp6])('connect: $name', (kind) => {
 });
 
 describe.each(inetKinds)('connect: $name', (kind) => {
-  test('a length beyond the address: EFAULT, whatever else is wrong', () => {
+  test('fails with EFAULT if the length is beyond the address, before any other check', () => {
     const address = loopback(kind.domain, 9);
     for (const fd of [newSocket(kind), -1]) {
       expect(c.connect(fd, address, sizeof(address) + 1)).toBe(-1);
@@ -69,7 +69,7 @@ describe.each(inetKinds)('connect: $name', (kind) => {
     }
   });
 
-  test('an address that is too short, negative, or null', () => {
+  test('fails with an address that is too short, of negative length, or null', () => {
     const address = loopback(kind.domain, 9);
     expect(c.connect(newSocket(kind), address, 3)).toBe(-1);
     expect(c.errno).toBe(c.EINVAL);
@@ -80,7 +80,7 @@ describe.each(inetKinds)('connect: $name', (kind) => {
   });
 });
 
-test('errors', () => {
+test('connect fails with ENOENT, EAFNOSUPPORT and EBADF like C', () => {
   const sun = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: '/nonexistent/socket' });
   expect(c.connect(newSocket(unixStream), sun, sizeof(sun))).toBe(-1);
   expect(c.errno).toBe(c.ENOENT);
@@ -92,7 +92,7 @@ test('errors', () => {
   expect(c.errno).toBe(c.EBADF);
 });
 
-test('a failure does not close the socket', () => {
+test('connect leaves the socket open when it fails', () => {
   const [taken, address] = boundSocket(tcp4);
   closeNow(taken);
   const fd = newSocket(tcp4);
@@ -101,7 +101,7 @@ test('a failure does not close the socket', () => {
   expect(c.connect(fd, other, sizeof(other))).toBe(0);
 });
 
-test('a peer of a connected datagram socket that is gone is told by the next call', () => {
+test('a connected datagram socket reports a closed peer in its next call', () => {
   const [gone, address] = boundSocket(udp4);
   closeNow(gone);
   const fd = connectedSocket(udp4, address);

@@ -1,4 +1,4 @@
-// Room: dup3.
+// dup3(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -7,7 +7,7 @@ import { unixStream } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
-test.runIf(linux)('dup3 makes a second descriptor, with O_CLOEXEC or without', () => {
+test.runIf(linux)('dup3 makes a second descriptor, with and without O_CLOEXEC', () => {
   const [a, b] = connectedPair(unixStream);
   const target = closeAfterTest(c.dup(a));
   expect(c.dup3(a, target, c.O_CLOEXEC)).toBe(target);
@@ -18,7 +18,7 @@ test.runIf(linux)('dup3 makes a second descriptor, with O_CLOEXEC or without', (
   expect(c.fcntl(target, c.F_GETFD)).toBe(0);
 });
 
-test.runIf(linux)('dup3 refuses equal descriptors, other flags, bad descriptors', () => {
+test.runIf(linux)('dup3 fails with equal descriptors, unknown flags and closed descriptors', () => {
   const [a, b] = connectedPair(unixStream);
   expect(errnoName(() => c.dup3(a, a, 0))).toBe('EINVAL');
   expect(errnoName(() => c.dup3(a, b, c.O_NONBLOCK))).toBe('EINVAL');
@@ -27,6 +27,6 @@ test.runIf(linux)('dup3 refuses equal descriptors, other flags, bad descriptors'
   expect(() => c.dup3(a, b, undefined as unknown as number)).toThrow(TypeError);
 });
 
-test.runIf(!linux)('dup3 is missing', () => {
+test.runIf(!linux)('dup3 fails with ENOSYS on macOS', () => {
   expect(errnoName(() => c.dup3(0, 1, 0))).toBe('ENOSYS');
 });

@@ -1,4 +1,4 @@
-// Room: epoll_create, epoll_create1, epoll_ctl, epoll_wait, epoll_pwait.
+// epoll_create(2), epoll_create1(2), epoll_ctl(2), epoll_wait(2) and epoll_pwait(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -13,7 +13,7 @@ describe.runIf(linux)('epoll', () => {
   const [ADD, DEL, MOD] = [EPOLL_CTL_ADD!, EPOLL_CTL_DEL!, EPOLL_CTL_MOD!];
   const event = (events: number, fd: number): c.epoll_event => new c.epoll_event({ events, data: { fd } });
 
-  test('epoll_create and epoll_create1', () => {
+  test('epoll_create and epoll_create1 return a descriptor', () => {
     closeAfterTest(c.epoll_create(1));
     const fd = closeAfterTest(c.epoll_create1(c.EPOLL_CLOEXEC!));
     expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
@@ -22,7 +22,7 @@ describe.runIf(linux)('epoll', () => {
     expect(() => c.epoll_create1('0' as unknown as number)).toThrow(TypeError);
   });
 
-  test.each(['epoll_wait', 'epoll_pwait'] as const)('%s says which descriptors are ready', (name) => {
+  test.each(['epoll_wait', 'epoll_pwait'] as const)('%s returns the ready descriptors', (name) => {
     const wait = (epfd: number, events: c.Pointer, maxevents: number, timeout: number): number =>
       name === 'epoll_wait'
         ? c.epoll_wait(epfd, events, maxevents, timeout)
@@ -44,7 +44,7 @@ describe.runIf(linux)('epoll', () => {
     expect(wait(epfd, new c.epoll_event(), 1, 1)).toBe(0); // one is a vector of one
   });
 
-  test('data comes back as it was given: fd, u32, u64', () => {
+  test('returns data as it was stored, as fd, u32 or u64', () => {
     const epfd = closeAfterTest(c.epoll_create1(0));
     const [a] = connectedPair(unixStream);
     const given = new c.epoll_event({ events: EPOLLOUT! });
@@ -57,7 +57,7 @@ describe.runIf(linux)('epoll', () => {
     expect(c.sizeof(c.epoll_event)).toBe(process.arch === 'x64' ? 12 : 16);
   });
 
-  test('EPOLLET and EPOLLONESHOT', () => {
+  test('supports EPOLLET and EPOLLONESHOT', () => {
     const epfd = closeAfterTest(c.epoll_create1(0));
     const [a, b] = connectedPair(unixStream);
     const got = new c.epoll_event();
@@ -71,7 +71,7 @@ describe.runIf(linux)('epoll', () => {
     expect(c.epoll_wait(epfd, got, 1, 0)).toBe(0);
   });
 
-  test('descriptors and counts that are none', () => {
+  test('fails for closed descriptors and invalid counts', () => {
     const epfd = closeAfterTest(c.epoll_create1(0));
     const [a] = connectedPair(unixStream);
     const one = event(EPOLLIN!, a);
@@ -102,7 +102,7 @@ describe.runIf(linux)('epoll', () => {
     expect(() => c.epoll_wait(epfd, events, 1n as unknown as number, 0)).toThrow(TypeError);
   });
 
-  test('a detached buffer is the null pointer', () => {
+  test('treats a detached buffer as the null pointer', () => {
     const epfd = closeAfterTest(c.epoll_create1(0));
     const [a] = connectedPair(unixStream);
     must(c.epoll_ctl(epfd, ADD, a, event(EPOLLOUT!, a)));
@@ -113,7 +113,7 @@ describe.runIf(linux)('epoll', () => {
   });
 });
 
-test.runIf(!linux)('epoll is missing', () => {
+test.runIf(!linux)('the epoll functions fail with ENOSYS on macOS', () => {
   expect(errnoName(() => c.epoll_create1(0))).toBe('ENOSYS');
   expect(errnoName(() => c.epoll_wait(0, null, 1, 0))).toBe('ENOSYS');
 });

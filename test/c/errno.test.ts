@@ -1,4 +1,4 @@
-// Room: errno(3), set_errno, strerror(3), strerrorname_np(3).
+// errno(3), set_errno, strerror(3) and strerrorname_np(3).
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import * as c from 'bsd-sockets/c';
@@ -6,14 +6,14 @@ import { errno } from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { outputLinesOfC } from '../support/c_program.js';
 
-test('errno is live: the value of the last failure', () => {
+test('errno is a live binding: the value of the last failure', () => {
   c.close(-1);
   expect(errno).toBe(c.EBADF);
   c.pipe(null);
   expect(errno).toBe(c.EFAULT);
 });
 
-test('set_errno stands for an assignment, and wraps as an int does', () => {
+test('set_errno assigns errno, and wraps as an int does', () => {
   c.set_errno(0);
   expect(errno).toBe(0);
   c.set_errno(2 ** 32 + 5);
@@ -26,7 +26,7 @@ test('set_errno stands for an assignment, and wraps as an int does', () => {
   expect(errno).toBe(-1);
 });
 
-test('neither a success nor a TypeError touches it', () => {
+test('a successful call and a TypeError leave errno alone', () => {
   c.set_errno(77);
   c.htons(1);
   expect(c.close(c.socket(c.AF_INET, c.SOCK_DGRAM, 0))).toBe(0);
@@ -35,7 +35,7 @@ test('neither a success nor a TypeError touches it', () => {
   expect(errno).toBe(77);
 });
 
-test('each thread has its own', async () => {
+test('each thread has its own errno', async () => {
   c.set_errno(77);
   const program = `
     const { parentPort } = require('node:worker_threads');
@@ -54,7 +54,7 @@ test('each thread has its own', async () => {
 
 const numbers = [-1, 0, ...Array.from({ length: 140 }, (_, i) => i + 1), 99_999, 2 ** 31 - 1, -(2 ** 31)];
 
-test('strerror as in C', () => {
+test('strerror returns what C returns', () => {
   const printed = outputLinesOfC(
     `int n[] = { ${numbers.slice(0, -1).join(', ')}, INT32_MIN }; for (int i = 0; i < ${numbers.length}; i++) puts(strerror(n[i]));`,
   );
@@ -64,7 +64,7 @@ test('strerror as in C', () => {
   expect(errno).toBe(77);
 });
 
-test.runIf(process.platform === 'linux')('strerrorname_np as in C', () => {
+test.runIf(process.platform === 'linux')('strerrorname_np returns what C returns', () => {
   const printed = outputLinesOfC(
     `for (int i = 0; i < 140; i++) { const char *s = strerrorname_np(i); puts(s ? s : "null"); }`,
   );

@@ -1,4 +1,4 @@
-// Room: the contract's test. Every name of the page is there and of its kind; what is not there yet is listed.
+// The exports of bsd-sockets/c: each name of the contract is there and of the right kind; those still missing are listed.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 
@@ -79,7 +79,7 @@ const isType = (x: unknown): boolean =>
   typeof (x as { size?: unknown }).size === 'number' &&
   typeof (x as { alignment?: unknown }).alignment === 'number';
 
-describe('every name of the page', () => {
+describe('bsd-sockets/c exports every name of the contract', () => {
   test.each(SCALARS)('%s is a box', (name) => {
     const Box = exported[name] as { new (value: number): { value: number | bigint; byteLength: number }; size: number };
     expect(isType(Box)).toBe(true);
@@ -131,13 +131,13 @@ describe('every name of the page', () => {
   });
 });
 
-describe('what is not there yet', () => {
+describe('the list of missing names', () => {
   // `sigaction` will be a type as well.
-  test.each(NOT_YET)('%s is on the list rightly', (name) => expect(exported[name]).toBeUndefined());
+  test.each(NOT_YET)('%s is missing indeed', (name) => expect(exported[name]).toBeUndefined());
 });
 
-describe.runIf(linux)("the other platform's functions fail with ENOSYS", () => {
-  test('kqueue and kevent', () => {
+describe.runIf(linux)('functions of the other platform fail with ENOSYS', () => {
+  test('kqueue and kevent fail with ENOSYS on Linux', () => {
     c.set_errno(0);
     expect(c.kqueue()).toBe(-1);
     expect(c.errno).toBe(c.ENOSYS);

@@ -1,4 +1,4 @@
-// Room: fcntl(2).
+// fcntl(2).
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as c from 'bsd-sockets/c';
@@ -10,7 +10,7 @@ import { GuardedMemory } from '../support/memory.js';
 import { allKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 
 describe.each(allKinds)('fcntl: $name', (kind) => {
-  test('F_GETFL and F_SETFL: the third argument as C takes it, or none', () => {
+  test('F_GETFL and F_SETFL read and write flags; F_GETFL takes no third argument', () => {
     const [a] = connectedPair(kind);
     const before = c.fcntl(a, c.F_GETFL);
     expect(before & c.O_NONBLOCK).toBe(0);
@@ -22,7 +22,7 @@ describe.each(allKinds)('fcntl: $name', (kind) => {
     expect(c.errno).toBe(c.EAGAIN);
   });
 
-  test('F_GETFD and F_SETFD', () => {
+  test('F_GETFD and F_SETFD read and write FD_CLOEXEC', () => {
     const fd = newSocket(kind);
     expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
     expect(c.fcntl(fd, c.F_SETFD, c.FD_CLOEXEC)).toBe(0);
@@ -31,7 +31,7 @@ describe.each(allKinds)('fcntl: $name', (kind) => {
 });
 
 describe('fcntl', () => {
-  test('F_DUPFD gives the lowest free descriptor from the argument on', () => {
+  test('F_DUPFD returns the lowest free descriptor from the argument on', () => {
     const fd = newSocket(tcp4);
     const copy = closeAfterTest(c.fcntl(fd, c.F_DUPFD, 700));
     expect(copy).toBeGreaterThanOrEqual(700);
@@ -40,7 +40,7 @@ describe('fcntl', () => {
     expect(c.errno).toBe(c.EINVAL);
   });
 
-  test('F_SETOWN and F_GETOWN', () => {
+  test('F_SETOWN and F_GETOWN set and return the owner', () => {
     const fd = newSocket(tcp4);
     expect(c.fcntl(fd, c.F_SETOWN, process.pid)).toBe(0);
     expect(c.fcntl(fd, c.F_GETOWN)).toBe(process.pid);
@@ -48,14 +48,17 @@ describe('fcntl', () => {
     expect(c.errno).toBe(c.EBADF);
   });
 
-  test.runIf(process.platform === 'linux')('F_GETOWN: a negative number is a process group, and no failure', () => {
-    const group = Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[2]);
-    const fd = newSocket(tcp4);
-    c.set_errno(77);
-    expect(c.fcntl(fd, c.F_SETOWN, -group)).toBe(0);
-    expect(c.fcntl(fd, c.F_GETOWN)).toBe(-group);
-    expect(c.errno).toBe(77);
-  });
+  test.runIf(process.platform === 'linux')(
+    'F_GETOWN returns a process group as a negative number without failing',
+    () => {
+      const group = Number(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')[2]);
+      const fd = newSocket(tcp4);
+      c.set_errno(77);
+      expect(c.fcntl(fd, c.F_SETOWN, -group)).toBe(0);
+      expect(c.fcntl(fd, c.F_GETOWN)).toBe(-group);
+      expect(c.errno).toBe(77);
+    },
+  );
 
   test('F_GETLK and F_SETLK take a flock', () => {
     const directory = temporaryFolder();
@@ -79,7 +82,7 @@ describe('fcntl', () => {
     }
   });
 
-  test('a number for a pointer, and a pointer for a number: TypeError', () => {
+  test('throws TypeError for a number in place of a pointer and the reverse', () => {
     const fd = newSocket(unixStream);
     expect(() => c.fcntl(fd, c.F_GETLK, 5)).toThrow(TypeError);
     expect(() => c.fcntl(fd, c.F_SETFL, new c.int())).toThrow(TypeError);
@@ -88,7 +91,7 @@ describe('fcntl', () => {
     expect(() => c.fcntl(fd, c.F_SETFL, 'x' as never)).toThrow(TypeError);
   });
 
-  test('a command that is not known', () => {
+  test('fails with EINVAL for an unknown command', () => {
     const fd = newSocket(unixStream);
     for (const argument of [[], [1], [new c.int()]] as const) {
       expect(c.fcntl(fd, 99_999, ...argument)).toBe(-1);

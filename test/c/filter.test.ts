@@ -1,4 +1,4 @@
-// Room: sock_fprog, BPF_STMT, BPF_JUMP, and what stands behind SO_ATTACH_FILTER. Linux.
+// sock_fprog, BPF_STMT, BPF_JUMP, and the filters that SO_ATTACH_FILTER installs. Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { include, runC } from '../support/c_program.js';
@@ -9,7 +9,7 @@ const attach = (fd: number, program: c.sock_fprog | null, length = c.sizeof(c.so
   c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, length);
 
 describe.runIf(process.platform === 'linux')('filters', () => {
-  test('BPF_STMT and BPF_JUMP are instructions', () => {
+  test('BPF_STMT and BPF_JUMP make instructions', () => {
     const statement = c.BPF_STMT(c.flags(c.BPF_LD, c.BPF_W, c.BPF_ABS), 0xffff_f000);
     expect([statement.code, statement.jt, statement.jf, statement.k]).toEqual([0x20, 0, 0, 0xffff_f000]);
     const jump = c.BPF_JUMP(c.flags(c.BPF_JMP, c.BPF_JEQ, c.BPF_K), 7, 1, 2);
@@ -19,7 +19,7 @@ describe.runIf(process.platform === 'linux')('filters', () => {
     );
   });
 
-  test('one instruction, a vector, and a filter that shortens', () => {
+  test('accept one instruction, a vector, and a filter that truncates packets', () => {
     const { receiver, sender } = receiverAndSender(udp4);
     must(attach(receiver, new c.sock_fprog({ len: 1, filter: c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 8 + 3) })));
     must(c.send(sender, 'shortened', 9, 0));
@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('filters', () => {
     expect(c.recv(receiver, new Uint8Array(16), 16, 0)).toBe(6);
   });
 
-  test('plain bytes serve as instructions, not as the program', () => {
+  test('accept plain bytes as instructions, but not as the program', () => {
     const [a] = connectedPair(unixDatagram);
     const bytes = new Uint8Array(8);
     c.sock_filter.at(bytes).code = c.flags(c.BPF_RET, c.BPF_K);
@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')('filters', () => {
     }
   });
 
-  test('lengths', () => {
+  test('fail for lengths that do not match the program, and throw TypeError for wrong types', () => {
     const [a] = connectedPair(unixDatagram);
     const filter = c.BPF_STMT(c.flags(c.BPF_RET, c.BPF_K), 0);
     expect(errnoName(() => attach(a, new c.sock_fprog({ len: 2, filter })))).toBe('EFAULT');
@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')('filters', () => {
     expect(() => attach(a, new c.sock_fprog({ len: '1' as unknown as number, filter }))).toThrow(TypeError);
   });
 
-  test('SO_ATTACH_REUSEPORT_CBPF chooses the socket', () => {
+  test('SO_ATTACH_REUSEPORT_CBPF chooses the receiving socket', () => {
     const first = c.socket(c.AF_INET, c.SOCK_DGRAM, 0);
     try {
       must(setOption(first, c.SOL_SOCKET, c.SO_REUSEPORT, 1));

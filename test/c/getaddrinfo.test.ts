@@ -1,4 +1,4 @@
-// Room: getaddrinfo, freeaddrinfo, gai_strerror. Numeric hosts and the hosts file: no test asks the network.
+// getaddrinfo(3), freeaddrinfo and gai_strerror. Numeric hosts and the hosts file only: no test uses the network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { runC } from '../support/c_program.js';
@@ -16,7 +16,7 @@ function resolve(node: c.ConstPointer, service: c.ConstPointer, hints: c.addrinf
 }
 
 describe('getaddrinfo', () => {
-  test('a numeric IPv4 address', () => {
+  test('resolves a numeric IPv4 address', () => {
     const [entry, ...more] = resolve('127.0.0.9', '80', numeric());
     expect(more).toEqual([]);
     expect([entry!.ai_family, entry!.ai_socktype, entry!.ai_protocol, entry!.ai_addrlen]).toEqual([
@@ -31,7 +31,7 @@ describe('getaddrinfo', () => {
     expect(entry!.ai_canonname).toBe(null);
   });
 
-  test('a numeric IPv6 address with a scope', () => {
+  test('resolves a numeric IPv6 address with a scope', () => {
     const lo = c.if_nametoindex('lo') || c.if_nametoindex('lo0');
     const [entry] = resolve(`fe80::1%${c.if_indextoname(lo, null)}`, null, numeric({ ai_family: c.AF_INET6 }));
     const address = entry!.ai_addr as c.sockaddr_in6;
@@ -39,7 +39,7 @@ describe('getaddrinfo', () => {
     expect([address.sin6_scope_id, c.IN6_IS_ADDR_LINKLOCAL(address.sin6_addr)]).toEqual([lo, 1]);
   });
 
-  test('AI_PASSIVE without a node, a socket type for each, AI_CANONNAME', () => {
+  test('supports AI_PASSIVE without a node, AI_CANONNAME, and one result for each socket type', () => {
     const passive = resolve(null, '7', numeric({ ai_flags: c.AI_PASSIVE, ai_family: c.AF_INET }));
     expect((passive[0]!.ai_addr as c.sockaddr_in).sin_addr.s_addr).toBe(c.INADDR_ANY);
     const types = resolve('127.0.0.1', '7', null).map(({ ai_socktype }) => ai_socktype);
@@ -49,14 +49,14 @@ describe('getaddrinfo', () => {
     expect(named!.ai_next).toBe(null);
   });
 
-  test('what it gives goes into socket and connect', () => {
+  test('returns what socket and connect take', () => {
     const [entry] = resolve('::1', '9', numeric({ ai_socktype: c.SOCK_DGRAM }));
     const fd = c.socket(entry!.ai_family, entry!.ai_socktype, entry!.ai_protocol);
     expect(c.connect(fd, entry!.ai_addr, entry!.ai_addrlen)).toBe(0);
     c.close(fd);
   });
 
-  test('localhost of the hosts file', () => {
+  test('resolves localhost from the hosts file', () => {
     const found = resolve('localhost', null, new c.addrinfo({ ai_socktype: c.SOCK_STREAM }));
     const texts = found.map(({ ai_addr }) =>
       ai_addr instanceof c.sockaddr_in
@@ -66,7 +66,7 @@ describe('getaddrinfo', () => {
     expect(texts.some((text) => text === '127.0.0.1' || text === '::1')).toBe(true);
   });
 
-  test('the EAI_ codes, which leave the list alone', () => {
+  test('returns the EAI_ codes and leaves the result alone', () => {
     const old = new c.addrinfo();
     const res = new c.pointer<c.addrinfo>(old);
     const codes = [
@@ -90,7 +90,7 @@ describe('getaddrinfo', () => {
     expect(res.value).toBe(old);
   });
 
-  test('text without an end: EAI_SYSTEM with EFAULT', () => {
+  test('fails with EAI_SYSTEM and EFAULT for text without a NUL', () => {
     const res = new c.pointer<c.addrinfo>();
     c.set_errno(0);
     expect(c.getaddrinfo(new Uint8Array([49, 50]), null, numeric(), res)).toBe(c.EAI_SYSTEM);
@@ -99,7 +99,7 @@ describe('getaddrinfo', () => {
     expect(c.getaddrinfo(new TextEncoder().encode('127.0.0.1\0 more'), null, numeric(), res)).toBe(0);
   });
 
-  test('wrong types', () => {
+  test('throws TypeError for arguments of a wrong type', () => {
     const res = new c.pointer<c.addrinfo>();
     expect(() => c.getaddrinfo('127.0.0.1', null, null, null as unknown as c.pointer<c.addrinfo>)).toThrow(TypeError);
     expect(() => c.getaddrinfo(5 as unknown as string, null, null, res)).toThrow(TypeError);
@@ -113,7 +113,7 @@ describe('getaddrinfo', () => {
   });
 });
 
-test('gai_strerror is what C says', () => {
+test('gai_strerror returns what C returns', () => {
   const codes = [0, c.EAI_NONAME, c.EAI_SERVICE, c.EAI_FAMILY, c.EAI_SYSTEM, 12345];
   const printed = runC(codes.map((code) => `puts(gai_strerror(${code}));`).join(''));
   expect(codes.map(c.gai_strerror)).toEqual(printed.trimEnd().split('\n'));

@@ -1,4 +1,4 @@
-// Room: gethostbyname(3), gethostbyaddr(3), h_errno, hstrerror. Only names that need no network.
+// gethostbyname(3), gethostbyaddr(3), h_errno and hstrerror. Only names that need no network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { outputLinesOfC } from '../support/c_program.js';
@@ -27,7 +27,7 @@ const showC = `static void show(struct hostent *h) {
   printf("\\n"); }`;
 
 test.each(['localhost', '127.0.0.1', '1.2.3.4', '127.1', '0x7f000001', '', 'a'.repeat(70)])(
-  'gethostbyname(%j) as in C',
+  'gethostbyname(%j) returns what C returns',
   (name) => {
     expect(show(c.gethostbyname(name))).toBe(outputLinesOfC(`show(gethostbyname("${name}"));`, showC)[0]);
   },
@@ -36,7 +36,7 @@ test.each(['localhost', '127.0.0.1', '1.2.3.4', '127.1', '0x7f000001', '', 'a'.r
 test.each([
   ['127.0.0.1', 'AF_INET', 4],
   ['::1', 'AF_INET6', 16],
-] as const)('gethostbyaddr(%s) as in C', (text, af, length) => {
+] as const)('gethostbyaddr(%s) returns what C returns', (text, af, length) => {
   const address = new Uint8Array(16);
   c.inet_pton(named[af], text, address);
   const main = `unsigned char a[16]; inet_pton(${af}, "${text}", a); show(gethostbyaddr(a, ${length}, ${af}));`;
@@ -44,7 +44,7 @@ test.each([
 });
 
 describe('a hostent', () => {
-  test('has the addresses as memory in network order', () => {
+  test('has its addresses as memory in network byte order', () => {
     const host = c.gethostbyname('127.0.0.1')!;
     expect(host).toBeInstanceOf(c.hostent);
     expect(host.h_addrtype).toBe(c.AF_INET);
@@ -55,13 +55,13 @@ describe('a hostent', () => {
     expect(c.inet_ntoa(sin.sin_addr)).toBe('127.0.0.1');
   });
 
-  test('is the caller’s: a later call does not change it', () => {
+  test('belongs to the caller: a later call does not change it', () => {
     const host = c.gethostbyname('1.2.3.4')!;
     c.gethostbyname('5.6.7.8');
     expect([...host.h_addr!]).toEqual([1, 2, 3, 4]);
   });
 
-  test('has C’s size, and no address where there is none', () => {
+  test('has C’s size, and an empty address list if there is no address', () => {
     expect(c.sizeof(c.hostent)).toBe(Number(outputLinesOfC('printf("%d\\n", (int)sizeof(struct hostent));')[0]));
     expect(new c.hostent().h_addr).toBe(null);
     expect(new c.hostent({ h_name: 'x' }).h_name).toBe('x');
@@ -69,12 +69,12 @@ describe('a hostent', () => {
 });
 
 describe('errors', () => {
-  test('a name of no address: null and h_errno', () => {
+  test('a name without an address returns null and sets h_errno', () => {
     expect(c.gethostbyname('')).toBe(null);
     expect([c.HOST_NOT_FOUND, c.NO_RECOVERY, c.NO_DATA]).toContain(c.h_errno);
   });
 
-  test('a text without a NUL, and none at all', () => {
+  test('text without a NUL, null and detached memory set errno to EFAULT', () => {
     for (const bad of [Buffer.from('localhost'), null, detachBuffer(new Uint8Array(4)), new Uint8Array(0)]) {
       c.set_errno(0);
       expect(c.gethostbyname(bad)).toBe(null);
@@ -82,7 +82,7 @@ describe('errors', () => {
     }
   });
 
-  test('an address shorter than its length: EFAULT', () => {
+  test('an address shorter than its length sets errno to EFAULT', () => {
     for (const [addr, len] of [
       [new Uint8Array(3), 4],
       [new Uint8Array(4), -1],
@@ -95,7 +95,7 @@ describe('errors', () => {
     }
   });
 
-  test('a length or family that no address has', () => {
+  test('a length or family that no address has returns null', () => {
     expect(c.gethostbyaddr(new Uint8Array([127, 0, 0, 1]), 3, c.AF_INET)).toBe(null);
     expect(c.gethostbyaddr(new Uint8Array(16), 16, 12345)).toBe(null);
   });
@@ -109,7 +109,7 @@ describe('errors', () => {
   });
 });
 
-test('hstrerror as in C', () => {
+test('hstrerror returns what C returns', () => {
   const numbers = [-2, -1, 0, 1, 2, 3, 4, 5, 100];
   expect(numbers.map((n) => c.hstrerror(n))).toEqual(
     outputLinesOfC(numbers.map((n) => `puts(hstrerror(${n}));`).join('')),

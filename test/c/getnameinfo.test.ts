@@ -1,4 +1,4 @@
-// Room: getnameinfo. Numeric forms, /etc/services, Unix paths: no test asks the network.
+// getnameinfo(3). Numeric forms, /etc/services and Unix paths only: no test uses the network.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { runC } from '../support/c_program.js';
@@ -13,7 +13,7 @@ const Host = c.array(c.char, c.NI_MAXHOST);
 const Service = c.array(c.char, c.NI_MAXSERV);
 
 describe('getnameinfo', () => {
-  test('numeric texts of both families', () => {
+  test('writes numeric text for both families', () => {
     const [host, service] = [new Host(), new Service()];
     expect(c.getnameinfo(address(8080), 16, host, c.sizeof(host), service, c.sizeof(service), NUMERIC)).toBe(0);
     expect([String(host), String(service)]).toEqual(['127.0.0.9', '8080']);
@@ -24,7 +24,7 @@ describe('getnameinfo', () => {
     expect(String(service)).toBe('1');
   });
 
-  test('the EAI_ codes', () => {
+  test('returns the EAI_ codes', () => {
     const host = new Host();
     const room = (hostlen: number, flags = NUMERIC): number =>
       c.getnameinfo(address(1), 16, host, hostlen, null, 0, flags);
@@ -54,7 +54,7 @@ describe('getnameinfo', () => {
     expect(codes[0]).toBe(c.EAI_OVERFLOW);
   });
 
-  test('lengths beyond the memory: EAI_SYSTEM with EFAULT, and nothing is written', () => {
+  test('fails with EAI_SYSTEM and EFAULT if a length is beyond the memory, and writes nothing', () => {
     const bytes = new Uint8Array(64).fill(0xee);
     const call = (addrlen: number, hostlen: number | bigint, servlen: number): string => {
       c.set_errno(0);
@@ -74,7 +74,7 @@ describe('getnameinfo', () => {
     expect(bytes.every((byte) => byte === 0xee)).toBe(true);
   });
 
-  test.runIf(process.platform === 'linux')("a Unix path's end is not looked for beyond the address", () => {
+  test.runIf(process.platform === 'linux')('never reads beyond the address to find the end of a Unix path', () => {
     // Behind the address, in the same buffer, stands what must not be read.
     const memory = new TextEncoder().encode('--/tmp/xSECRET');
     c.sa_family_t.at(memory).value = c.AF_UNIX;
@@ -89,7 +89,7 @@ describe('getnameinfo', () => {
     expect(String(text)).toBe('x'.repeat(108));
   });
 
-  test('wrong types', () => {
+  test('throws TypeError for arguments of a wrong type', () => {
     const host = new Host();
     expect(() => c.getnameinfo(5 as unknown as string, 16, host, 64, null, 0, 0)).toThrow(TypeError);
     expect(() => c.getnameinfo(address(1), 0.5, host, 64, null, 0, 0)).toThrow(TypeError);

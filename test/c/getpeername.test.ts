@@ -1,4 +1,4 @@
-// Room: getpeername(2).
+// getpeername(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { GuardedMemory } from '../support/memory.js';
 import { inetKinds, tcp4, tcp6, unixKinds } from '../support/socket_kinds.js';
 
 describe.each([tcp4, tcp6])('getpeername: $name', (kind) => {
-  test('gives the address that was connected to', () => {
+  test('returns the address that the socket is connected to', () => {
     const [, address] = listeningSocket(kind);
     const fd = connectedSocket(kind, address);
     const peer = new c.sockaddr_storage();
@@ -21,13 +21,13 @@ describe.each([tcp4, tcp6])('getpeername: $name', (kind) => {
 });
 
 describe.each(inetKinds)('getpeername: $name', (kind) => {
-  test('no peer: ENOTCONN', () => {
+  test('fails with ENOTCONN without a peer', () => {
     const peer = new c.sockaddr_storage();
     expect(c.getpeername(newSocket(kind), peer, new c.socklen_t(sizeof(peer)))).toBe(-1);
     expect(c.errno).toBe(c.ENOTCONN);
   });
 
-  test('cuts what does not fit; a length beyond the memory: EFAULT', () => {
+  test('truncates an address that does not fit; fails with EFAULT if the length is beyond the memory', () => {
     const [fd] = connectedPair(kind);
     const memory = new GuardedMemory(4);
     const length = new c.socklen_t(4);
@@ -40,7 +40,7 @@ describe.each(inetKinds)('getpeername: $name', (kind) => {
   });
 });
 
-test.each(unixKinds)('a peer without a name: $name', (kind) => {
+test.each(unixKinds)('getpeername of an unnamed peer returns the family alone: $name', (kind) => {
   const [fd] = connectedPair(kind);
   const sun = new c.sockaddr_un();
   const length = new c.socklen_t(sizeof(sun));

@@ -1,4 +1,4 @@
-// Room: getsockname(2).
+// getsockname(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { inetKinds, tcp4, unixKinds } from '../support/socket_kinds.js';
 describe.each(inetKinds)('getsockname: $name', (kind) => {
   const size = kind.domain === c.AF_INET ? sizeof(c.sockaddr_in) : sizeof(c.sockaddr_in6);
 
-  test('gives the own address, which is the peer’s peer', () => {
+  test('returns the socket’s address, which is the peer’s peer address', () => {
     const [a, b] = connectedPair(kind);
     const [own, peers] = [new c.sockaddr_storage(), new c.sockaddr_storage()];
     const length = new c.socklen_t(sizeof(own));
@@ -21,7 +21,7 @@ describe.each(inetKinds)('getsockname: $name', (kind) => {
     expect(c.memcmp(own, peers, size)).toBe(0);
   });
 
-  test('cuts what does not fit, and tells the whole length', () => {
+  test('truncates an address that does not fit, and reports its full length', () => {
     const fd = newSocket(kind);
     for (const room of [0, 1, 5, size - 1]) {
       const memory = new GuardedMemory(room);
@@ -39,7 +39,7 @@ describe.each(inetKinds)('getsockname: $name', (kind) => {
     expect(bytesOf(memory.bytes.subarray(size)).every((byte) => byte === 0xa5)).toBe(true);
   });
 
-  test('a length beyond the memory: EFAULT, whatever else is wrong', () => {
+  test('fails with EFAULT if the length is beyond the memory, before any other check', () => {
     const memory = new GuardedMemory(8);
     for (const fd of [newSocket(kind), -1]) {
       const length = new c.socklen_t(9);
@@ -51,7 +51,7 @@ describe.each(inetKinds)('getsockname: $name', (kind) => {
   });
 });
 
-test.each(unixKinds)('a socket without a name: $name', (kind) => {
+test.each(unixKinds)('getsockname of an unnamed socket returns the family alone: $name', (kind) => {
   const sun = new c.sockaddr_un();
   const length = new c.socklen_t(sizeof(sun));
   expect(c.getsockname(newSocket(kind), sun, length)).toBe(0);
@@ -59,7 +59,7 @@ test.each(unixKinds)('a socket without a name: $name', (kind) => {
   expect(length.value).toBe(c.offsetof(c.sockaddr_un, 'sun_path'));
 });
 
-test('null and detached pointers, negative lengths, bad descriptors', () => {
+test('getsockname fails for null and detached pointers, negative lengths and closed descriptors', () => {
   const fd = newSocket(tcp4);
   const sin = new c.sockaddr_in();
   for (const [addr, addrlen, error] of [

@@ -1,4 +1,4 @@
-// Room: getsockopt(2).
+// getsockopt(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { connectedPair, newSocket } from '../support/descriptors.js';
 import { detachBuffer, GuardedMemory } from '../support/memory.js';
 import { allKinds, tcp4, udp4, unixStream } from '../support/socket_kinds.js';
 
-test('the defaults are those that a C program sees', () => {
+test('getsockopt returns the defaults that a C program sees', () => {
   const names = [
     'SO_REUSEADDR',
     'SO_KEEPALIVE',
@@ -32,7 +32,7 @@ test('the defaults are those that a C program sees', () => {
 });
 
 describe.each(allKinds)('getsockopt: $name', (kind) => {
-  test('SO_TYPE, SO_ERROR', () => {
+  test('returns SO_TYPE and SO_ERROR', () => {
     const value = new c.int(-1);
     const length = new c.socklen_t(sizeof(value));
     c.set_errno(77);
@@ -44,7 +44,7 @@ describe.each(allKinds)('getsockopt: $name', (kind) => {
     expect(value.value).toBe(0);
   });
 
-  test('a length beyond the memory: EFAULT, whatever else is wrong', () => {
+  test('fails with EFAULT if the length is beyond the memory, before any other check', () => {
     const memory = new GuardedMemory(3);
     for (const fd of [newSocket(kind), -1]) {
       for (const room of [4, 2 ** 31 - 1]) {
@@ -61,7 +61,7 @@ describe.each(allKinds)('getsockopt: $name', (kind) => {
 });
 
 describe('getsockopt', () => {
-  test('gives structs', () => {
+  test('fills structs', () => {
     const fd = newSocket(tcp4);
     const linger = new c.linger({ l_onoff: 1, l_linger: 7 });
     expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_LINGER, linger, sizeof(linger))).toBe(0);
@@ -71,7 +71,7 @@ describe('getsockopt', () => {
     expect(linger.l_linger).toBe(7);
   });
 
-  test('cuts what does not fit, as the system does', () => {
+  test('truncates a value that does not fit, as the kernel does', () => {
     const memory = new GuardedMemory(2);
     const length = new c.socklen_t(2);
     expect(c.getsockopt(newSocket(tcp4), c.SOL_SOCKET, c.SO_TYPE, memory.bytes, length)).toBe(0);
@@ -79,7 +79,7 @@ describe('getsockopt', () => {
     expect(memory.intact).toBe(true);
   });
 
-  test('null, detached, negative', () => {
+  test('fails for null and detached memory and for negative lengths', () => {
     const fd = newSocket(udp4);
     const value = new c.int();
     for (const [optval, optlen, error] of [
@@ -94,7 +94,7 @@ describe('getsockopt', () => {
     }
   });
 
-  test('errors', () => {
+  test('fails for a closed descriptor, and for options that the socket does not have', () => {
     const value = new c.int();
     const length = new c.socklen_t(4);
     expect(c.getsockopt(-1, c.SOL_SOCKET, c.SO_TYPE, value, length)).toBe(-1);
@@ -107,7 +107,7 @@ describe('getsockopt', () => {
 });
 
 describe.runIf(process.platform === 'linux')('getsockopt: Linux', () => {
-  test('SO_PEERCRED', () => {
+  test('SO_PEERCRED returns the peer’s credentials', () => {
     const [a] = connectedPair(unixStream);
     const credentials = new c.ucred();
     const length = new c.socklen_t(sizeof(credentials));
@@ -115,7 +115,7 @@ describe.runIf(process.platform === 'linux')('getsockopt: Linux', () => {
     expect(credentials.pid).toBe(process.pid);
   });
 
-  test('a failure that tells the length that is needed (SO_PEERGROUPS), as in C', () => {
+  test('SO_PEERGROUPS fails and reports the length that it needs, as in C', () => {
     const [before, after, result, error] = outputLinesOfC(`
       int sv[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, sv);
       gid_t groups[1]; socklen_t n = 0; int r = getsockopt(sv[0], SOL_SOCKET, SO_PEERGROUPS, groups, &n);
@@ -128,14 +128,14 @@ describe.runIf(process.platform === 'linux')('getsockopt: Linux', () => {
     expect(length.value).toBe(Number(after));
   });
 
-  test('TCP_INFO', () => {
+  test('TCP_INFO fills a struct', () => {
     const [a] = connectedPair(tcp4);
     const info = new c.tcp_info();
     expect(c.getsockopt(a, c.IPPROTO_TCP, c.TCP_INFO!, info, new c.socklen_t(sizeof(info)))).toBe(0);
     expect(info.tcpi_state).toBe(c.TCP_ESTABLISHED);
   });
 
-  test('an option that maps memory is refused', () => {
+  test('refuses an option that maps memory', () => {
     const [a] = connectedPair(tcp4);
     const memory = new Uint8Array(64);
     expect(c.getsockopt(a, c.IPPROTO_TCP, 35, memory, new c.socklen_t(64))).toBe(-1);

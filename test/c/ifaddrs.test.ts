@@ -1,4 +1,4 @@
-// Room: getifaddrs and freeifaddrs.
+// getifaddrs(3) and freeifaddrs.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { include, runC } from '../support/c_program.js';
@@ -22,7 +22,7 @@ const text = (address: c.AnySockaddr | null): string =>
       ? `${c.inet_ntop(c.AF_INET6, address.sin6_addr, null, 64)}%${address.sin6_scope_id}`
       : '-';
 
-test('the loopback interface', () => {
+test('getifaddrs lists the loopback interface', () => {
   const four = entries().find(({ ifa_name, ifa_addr }) => /^lo/.test(ifa_name!) && ifa_addr instanceof c.sockaddr_in)!;
   expect(text(four.ifa_addr)).toBe('127.0.0.1');
   expect(text(four.ifa_netmask)).toBe('255.0.0.0');
@@ -40,7 +40,7 @@ test('the loopback interface', () => {
   expect(c.uint32_t.at(link.ifa_data).value).toBeGreaterThan(0); // rx_packets of struct rtnl_link_stats
 });
 
-test('the whole list is what C says', () => {
+test('getifaddrs returns the list that C returns', () => {
   const printed = runC(
     `struct ifaddrs *list; getifaddrs(&list);
      for (struct ifaddrs *i = list; i; i = i->ifa_next) {
@@ -67,7 +67,7 @@ test('the whole list is what C says', () => {
   expect(ours).toEqual(printed.trimEnd().split('\n'));
 });
 
-test('its own fields, and wrong types', () => {
+test('ifaddrs can be made and reset; arguments of a wrong type throw TypeError', () => {
   const address = new c.sockaddr_in();
   const entry = new c.ifaddrs({ ifa_name: 'x', ifa_broadaddr: address });
   expect(entry.ifa_dstaddr).toBe(address);

@@ -1,4 +1,4 @@
-// Room: inet(3), inet_pton(3), inet_ntop(3).
+// inet(3), inet_pton(3) and inet_ntop(3).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ const hex = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytes
 const hexC =
   'static void hex(const void *p, size_t n) { while (n--) printf("%02x", *(const unsigned char *)p++); printf("\\n"); }';
 
-describe('as the C library', () => {
+describe('the results are those of the C library', () => {
   const printed4 = outputLinesOfC(
     texts4
       .map(
@@ -110,7 +110,7 @@ describe('as the C library', () => {
     expect(String(dst)).toBe(printedNtop[i]);
   });
 
-  test('classes: inet_makeaddr, inet_lnaof, inet_netof', () => {
+  test('inet_makeaddr, inet_lnaof and inet_netof for each class', () => {
     const nets = [0, 10, 127, 128, 0x8001, 0xc0a801, 0xe0000000, 0xffffff];
     const printed = outputLinesOfC(
       nets
@@ -129,19 +129,19 @@ describe('as the C library', () => {
 });
 
 describe('inet_addr', () => {
-  test('gives the number whose memory is in network order', () => {
+  test('returns the number whose memory is in network byte order', () => {
     expect([...bytesOf(new c.unsigned_int(c.inet_addr('1.2.3.4')))]).toEqual([1, 2, 3, 4]);
     expect(c.inet_addr('255.255.255.255')).toBe(c.INADDR_NONE);
     expect(c.INADDR_NONE).toBe(0xffff_ffff);
   });
 
-  test('takes text in memory, up to its NUL', () => {
+  test('takes text in memory up to its NUL', () => {
     const text = new (c.array(c.char, 20))('1.2.3.4');
     expect(c.inet_addr(text)).toBe(c.inet_addr('1.2.3.4'));
     expect(c.inet_addr('1.2.3.4\0 and more')).toBe(c.inet_addr('1.2.3.4'));
   });
 
-  test('memory without a NUL, or none: EFAULT', () => {
+  test('fails with EFAULT for memory without a NUL and for null', () => {
     for (const bad of [Buffer.from('1.2.3.4'), new Uint8Array(0), null, detachBuffer(new Uint8Array(9))]) {
       c.set_errno(0);
       expect(c.inet_addr(bad)).toBe(c.INADDR_NONE);
@@ -155,13 +155,13 @@ describe('inet_addr', () => {
 });
 
 describe('inet_ntoa', () => {
-  test('gives the text of any four bytes', () => {
+  test('formats any four bytes', () => {
     expect(c.inet_ntoa(new c.in_addr({ s_addr: c.inet_addr('10.20.30.40') }))).toBe('10.20.30.40');
     expect(c.inet_ntoa(new Uint8Array([1, 2, 3, 4]))).toBe('1.2.3.4');
     expect(c.inet_ntoa(new c.sockaddr_in({ sin_addr: { s_addr: 0 } }).sin_addr)).toBe('0.0.0.0');
   });
 
-  test('less than four: TypeError', () => {
+  test('throws TypeError for fewer than four bytes', () => {
     for (const bad of [new Uint8Array(3), null, detachBuffer(new c.in_addr()), 'text', 5, undefined]) {
       expect(() => c.inet_ntoa(bad as never)).toThrow(TypeError);
     }
@@ -169,7 +169,7 @@ describe('inet_ntoa', () => {
 });
 
 describe('inet_pton', () => {
-  test('too little memory: EFAULT, and none of it written', () => {
+  test('fails with EFAULT if the memory is too small, and writes nothing', () => {
     for (const [af, text, size] of [
       [c.AF_INET, '1.2.3.4', 4],
       [c.AF_INET6, '::1', 16],
@@ -183,7 +183,7 @@ describe('inet_pton', () => {
     }
   });
 
-  test('an unknown family: EAFNOSUPPORT', () => {
+  test('fails with EAFNOSUPPORT for an unknown family', () => {
     expect(c.inet_pton(12345, '1.2.3.4', new Uint8Array(16))).toBe(-1);
     expect(c.errno).toBe(c.EAFNOSUPPORT);
     expect(c.inet_ntop(12345, new Uint8Array(16), null, 64)).toBe(null);
@@ -194,7 +194,7 @@ describe('inet_pton', () => {
 describe('inet_ntop', () => {
   const addr = new Uint8Array([1, 2, 3, 4]);
 
-  test('too small a size: ENOSPC, and no byte written', () => {
+  test('fails with ENOSPC if the size is too small, and writes nothing', () => {
     const memory = new GuardedMemory(16);
     for (const size of [0, 1, 7]) {
       expect(c.inet_ntop(c.AF_INET, addr, memory.bytes, size)).toBe(null);
@@ -205,11 +205,11 @@ describe('inet_ntop', () => {
     expect(memory.intact && memory.bytes[8] === 0xa5).toBe(true);
   });
 
-  test('a null dst: the text alone', () => {
+  test('returns the text alone if dst is null', () => {
     expect(c.inet_ntop(c.AF_INET, addr, null, 16)).toBe('1.2.3.4');
   });
 
-  test('a size beyond dst, a src too short or null: EFAULT', () => {
+  test('fails with EFAULT if size is beyond dst, and if src is too short or null', () => {
     const memory = new GuardedMemory(15);
     for (const size of [16, 2 ** 32 + 1, -1, -1n]) {
       expect(c.inet_ntop(c.AF_INET, addr, memory.bytes, size)).toBe(null);
@@ -225,7 +225,7 @@ describe('inet_ntop', () => {
   });
 });
 
-test('in6addr_any and in6addr_loopback', () => {
+test('in6addr_any is ::, and in6addr_loopback is ::1', () => {
   expect(c.inet_ntop(c.AF_INET6, c.in6addr_any, null, 64)).toBe('::');
   expect(c.inet_ntop(c.AF_INET6, c.in6addr_loopback, null, 64)).toBe('::1');
 });

@@ -1,4 +1,4 @@
-// Room: ioctl and vouch_ioctl.
+// ioctl(2) and vouch_ioctl.
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,8 @@ const LO = linux ? 'lo' : 'lo0';
 const udp = (): number => closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
 const lo = (): c.ifreq => new c.ifreq({ ifr_name: LO });
 
-describe('requests of every descriptor', () => {
-  test('FIONREAD, FIONBIO', () => {
+describe('requests that every descriptor has', () => {
+  test('FIONREAD counts unread bytes, FIONBIO makes a descriptor non-blocking', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'seven b', 7, 0));
     const n = new c.int();
@@ -29,7 +29,7 @@ describe('requests of every descriptor', () => {
     expect(errnoName(() => c.ioctl(-1, c.FIONREAD, n))).toBe('EBADF');
   });
 
-  test('FIOCLEX, without a third argument', () => {
+  test('FIOCLEX takes no third argument', () => {
     const [a] = connectedPair(unixStream);
     must(c.ioctl(a, c.FIOCLEX));
     expect(c.fcntl(a, c.F_GETFD)).toBe(c.FD_CLOEXEC);
@@ -37,7 +37,7 @@ describe('requests of every descriptor', () => {
     expect(c.fcntl(a, c.F_GETFD)).toBe(0);
   });
 
-  test.runIf(c.SIOCOUTQ)('SIOCOUTQ, SIOCINQ', () => {
+  test.runIf(c.SIOCOUTQ)('SIOCOUTQ and SIOCINQ return the bytes in the queues', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'x', 1, 0));
     const n = new c.int();
@@ -47,7 +47,7 @@ describe('requests of every descriptor', () => {
     expect(n.value).toBe(1);
   });
 
-  test('arguments of a wrong type', () => {
+  test('arguments of a wrong type throw TypeError', () => {
     const [a] = connectedPair(unixStream);
     for (const wrong of [undefined, 5, '1', {}, [], [new Uint8Array(4)], true]) {
       expect(() => c.ioctl(a, c.FIONREAD, wrong as c.Pointer)).toThrow(TypeError);
@@ -74,7 +74,7 @@ describe('interfaces', () => {
     expect(c.sizeof(c.ifconf)).toBe(Number(runC('printf("%zu", sizeof(struct ifconf));', include('net/if.h'))));
   });
 
-  test.runIf(linux)('SIOCGIFCONF asks for the length, cuts off, and takes nothing but an ifconf', () => {
+  test.runIf(linux)('SIOCGIFCONF reports the length, truncates the list, and takes only an ifconf', () => {
     const fd = udp();
     const ask = new c.ifconf();
     must(c.ioctl(fd, c.SIOCGIFCONF, ask));
@@ -97,7 +97,7 @@ describe('interfaces', () => {
     expect(() => c.ioctl(fd, c.SIOCGIFADDR, cut as unknown as c.Pointer)).toThrow(TypeError);
   });
 
-  test('SIOCGIFADDR, SIOCGIFNETMASK, SIOCGIFFLAGS, SIOCGIFMTU', () => {
+  test('SIOCGIFADDR, SIOCGIFNETMASK, SIOCGIFFLAGS and SIOCGIFMTU describe the loopback interface', () => {
     const fd = udp();
     const request = lo();
     must(c.ioctl(fd, c.SIOCGIFADDR, request));
@@ -114,18 +114,21 @@ describe('interfaces', () => {
     expect(errnoName(() => c.ioctl(fd, c.SIOCGIFMTU, new Uint8Array(39)))).toBe(linux ? 'EFAULT' : 'ENXIO');
   });
 
-  test.runIf(c.SIOCGIFINDEX)('SIOCGIFINDEX, SIOCGIFNAME, SIOCGIFHWADDR, SIOCGIFTXQLEN', () => {
-    const fd = udp();
-    const request = lo();
-    must(c.ioctl(fd, c.SIOCGIFINDEX, request));
-    expect(request.ifr_ifindex).toBe(c.if_nametoindex(LO));
-    c.memset(request.ifr_name, 0, 16);
-    must(c.ioctl(fd, c.SIOCGIFNAME, request));
-    expect(String(request.ifr_name)).toBe(LO);
-    must(c.ioctl(fd, c.SIOCGIFHWADDR, request));
-    expect(request.ifr_hwaddr!.sa_family).toBe(c.ARPHRD_LOOPBACK);
-    must(c.ioctl(fd, c.SIOCGIFTXQLEN, request));
-  });
+  test.runIf(c.SIOCGIFINDEX)(
+    'SIOCGIFINDEX, SIOCGIFNAME, SIOCGIFHWADDR and SIOCGIFTXQLEN describe the loopback interface',
+    () => {
+      const fd = udp();
+      const request = lo();
+      must(c.ioctl(fd, c.SIOCGIFINDEX, request));
+      expect(request.ifr_ifindex).toBe(c.if_nametoindex(LO));
+      c.memset(request.ifr_name, 0, 16);
+      must(c.ioctl(fd, c.SIOCGIFNAME, request));
+      expect(String(request.ifr_name)).toBe(LO);
+      must(c.ioctl(fd, c.SIOCGIFHWADDR, request));
+      expect(request.ifr_hwaddr!.sa_family).toBe(c.ARPHRD_LOOPBACK);
+      must(c.ioctl(fd, c.SIOCGIFTXQLEN, request));
+    },
+  );
 });
 
 describe.runIf(linux)('ifr_data', () => {
@@ -159,7 +162,7 @@ describe.runIf(linux)('ifr_data', () => {
     expect(String(info.driver)).toBe(printed[2]);
   });
 
-  test('memory that is too small for what the kernel writes: EFAULT, and nothing is written', () => {
+  test('fails with EFAULT if its memory is smaller than what the kernel writes, and writes nothing', () => {
     const fd = udp();
     const eth = c.if_nameindex()!.find(({ if_name }) => {
       const info = new ethtool_drvinfo({ cmd: ETHTOOL_GDRVINFO });
@@ -180,7 +183,7 @@ describe.runIf(linux)('ifr_data', () => {
     expect(bytes[196]).toBe(0xee);
   });
 
-  test('bytes in the place of the class, and bytes in the place of the pointer', () => {
+  test('refuses bytes in place of the class, and bytes in place of the pointer', () => {
     const fd = udp();
     for (const request of [c.SIOCETHTOOL, c.SIOCGHWTSTAMP, c.SIOCSHWTSTAMP]) {
       const forged = new Uint8Array(40).fill(0x41);
@@ -200,7 +203,7 @@ describe.runIf(linux)('ifr_data', () => {
     expect(() => c.ioctl(fd, c.SIOCETHTOOL, wrong)).toThrow(TypeError);
   });
 
-  test('a member of the union: another one unsets it, so does memset', () => {
+  test('is unset by writing another member of the union, and by memset', () => {
     const fd = udp();
     const request = lo();
     request.ifr_data = new Uint8Array(8);
@@ -217,8 +220,8 @@ describe.runIf(linux)('ifr_data', () => {
   });
 });
 
-describe('requests that the table does not know', () => {
-  test('fail with EINVAL, whatever the descriptor', () => {
+describe('requests that are not in the table', () => {
+  test('fail with EINVAL on every descriptor', () => {
     const [a] = connectedPair(unixStream);
     for (const request of [0, -1, 0xdead_beef, 2n ** 63n, 0x89f0 /* SIOCDEVPRIVATE */, 0x890b /* SIOCADDRT */]) {
       expect(errnoName(() => c.ioctl(a, request, new Uint8Array(256)))).toBe('EINVAL');
@@ -226,7 +229,7 @@ describe('requests that the table does not know', () => {
     }
   });
 
-  test.runIf(linux)('vouch_ioctl lets them pass, with their size', () => {
+  test.runIf(linux)('pass after vouch_ioctl has given their size', () => {
     const TCGETS = 0x5401; // struct termios, of a terminal
     const [a] = connectedPair(unixStream);
     expect(errnoName(() => c.ioctl(a, TCGETS, new Uint8Array(64)))).toBe('EINVAL');
@@ -239,7 +242,7 @@ describe('requests that the table does not know', () => {
     expect(() => c.ioctl(a, 0x540b, new Uint8Array(8))).toThrow(TypeError);
   });
 
-  test('vouch_ioctl does not overrule the table', () => {
+  test('vouch_ioctl does not override the table', () => {
     for (const request of [c.SIOCGIFCONF, c.FIONREAD, c.SIOCGIFADDR]) {
       expect(() => c.vouch_ioctl(request, 16)).toThrow(RangeError);
     }
@@ -250,8 +253,8 @@ describe('requests that the table does not know', () => {
   });
 });
 
-describe.runIf(linux)('a network namespace of its own', () => {
-  test('the requests that set something', { timeout: 30_000 }, () => {
+describe.runIf(linux)('in a network namespace of its own', () => {
+  test('requests that change an interface succeed', { timeout: 30_000 }, () => {
     const program = fileURLToPath(new URL('namespace.mjs', import.meta.url));
     const { status, stdout, stderr } = spawnSync('unshare', ['-n', process.execPath, program], { encoding: 'utf8' });
     if (/unshare/.test(stderr) && status !== 0)
@@ -262,7 +265,7 @@ describe.runIf(linux)('a network namespace of its own', () => {
     expect(status).toBe(0);
   });
 
-  test("another device's descriptor", () => {
+  test('a request of another device fails with ENOTTY', () => {
     const zero = openSync('/dev/zero', 'r');
     expect(errnoName(() => c.ioctl(zero, c.TUNSETIFF, lo()))).toBe('ENOTTY');
     closeSync(zero);

@@ -1,4 +1,4 @@
-// Room: listen(2).
+// listen(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const isPassive = (fd: number): number => {
 };
 
 describe.each([tcp4, tcp6])('listen: $name', (kind) => {
-  test.each([5, 0, -1, c.SOMAXCONN, 2 ** 31 - 1])('a queue of %i', (backlog) => {
+  test.each([5, 0, -1, c.SOMAXCONN, 2 ** 31 - 1])('accepts a backlog of %i', (backlog) => {
     const [fd, address] = boundSocket(kind);
     c.set_errno(77);
     expect(isPassive(fd)).toBe(0);
@@ -24,7 +24,7 @@ describe.each([tcp4, tcp6])('listen: $name', (kind) => {
     closeAfterTest(c.accept(fd, null, null));
   });
 
-  test('a socket without an address gets one', () => {
+  test('assigns an address to an unbound socket', () => {
     const fd = newSocket(kind);
     expect(c.listen(fd, 1)).toBe(0);
     const name = new c.sockaddr_storage();
@@ -33,7 +33,7 @@ describe.each([tcp4, tcp6])('listen: $name', (kind) => {
   });
 });
 
-test('what cannot listen', () => {
+test('listen fails on sockets and descriptors that cannot listen', () => {
   expect(c.listen(newSocket(udp4), 1)).toBe(-1);
   expect(c.errno).toBe(c.EOPNOTSUPP);
   expect(c.listen(-1, 1)).toBe(-1);

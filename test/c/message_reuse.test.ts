@@ -1,4 +1,4 @@
-// Room: vectors of messages that are used again, and what happens to their memory between two calls, and during one.
+// Vectors of messages that are used again, and changes of their memory between two calls and during one.
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,14 +13,14 @@ const message = (iov_base: c.ConstPointer, iov_len: number | bigint): c.mmsghdr 
   new c.mmsghdr({ msg_hdr: new c.msghdr({ msg_iov: new c.iovec({ iov_base, iov_len }), msg_iovlen: 1 }) });
 const pieceOf = ({ msg_hdr }: c.mmsghdr): c.iovec => msg_hdr.msg_iov as c.iovec;
 
-describe.runIf(process.platform === 'linux')('a vector that is used again', () => {
+describe.runIf(process.platform === 'linux')('a vector that is used for several calls', () => {
   /** Two messages come into the vector. */
   const receive = (b: number, vector: c.mmsghdr[]): number => c.recvmmsg(b, vector, 2, c.MSG_DONTWAIT, null);
   const send = (a: number): void => {
     for (const text of ['one', 'three']) must(c.send(a, text, text.length, 0));
   };
 
-  test('memory that was detached, replaced, made smaller, or said to be longer', () => {
+  test('sees memory that was detached, replaced, shrunk, or declared longer than it is', () => {
     const [a, b] = connectedPair(unixDatagram);
     const guarded = new GuardedMemory(8);
     const buffer = resizableBuffer(16);
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     expect(guarded.intact).toBe(true);
   });
 
-  test('small memory that the garbage collector moves', () => {
+  test('follows small memory that the garbage collector moves', () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
     const [a, b] = connectedPair(unixDatagram);
@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     }
   });
 
-  test('usual and unusual messages in one vector', () => {
+  test('holds common and uncommon messages together', () => {
     const [a, b] = connectedPair(unixDatagram);
     const two = ['a', 'bc'].map((text) => new c.iovec({ iov_base: text, iov_len: BigInt(text.length) }));
     const sent = [
@@ -83,7 +83,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     }
   });
 
-  test('1024 messages, the most that the kernel takes; more, as one array of arguments', () => {
+  test('takes 1024 messages, the kernel’s limit, and more in one array of arguments', () => {
     const [a, b] = connectedPair(unixDatagram);
     for (const count of [1024, 1025, 5000]) {
       const vector = Array.from({ length: count }, () => message(null, 0));
@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     expect(errnoName(() => c.writev(a, many, 20_001))).toBe('EFAULT');
   });
 
-  test('getters and Proxies: a call within a call has arguments of its own', () => {
+  test('has arguments of its own for a call that a getter or Proxy makes within a call', () => {
     const [a, b] = connectedPair(unixDatagram);
     const inner = new Uint8Array(8);
     const outer = new Uint8Array(8);
@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     expect([c.recvmmsg(b, after, 1, c.MSG_DONTWAIT, null), after[0]!.msg_len]).toEqual([1, 5]);
   });
 
-  test('arrays that have no end are refused', () => {
+  test('refuses arrays without an end', () => {
     const [a] = connectedPair(unixDatagram);
     const piece = new c.iovec({ iov_base: 'x', iov_len: 1 });
     const endless = <T>(element: T): T[] =>
@@ -146,7 +146,7 @@ describe.runIf(process.platform === 'linux')('a vector that is used again', () =
     expect(c.writev(a, piece, 1)).toBe(1);
   });
 
-  test('two workers at once', async () => {
+  test('works in two workers at once', async () => {
     const program = `
       const { parentPort } = require('node:worker_threads');
       import('bsd-sockets/c').then((c) => {

@@ -1,11 +1,11 @@
-// Room: if_nametoindex, if_indextoname, if_nameindex, if_freenameindex.
+// if_nametoindex(3), if_indextoname, if_nameindex and if_freenameindex.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { include, runC } from '../support/c_program.js';
 
 const LO = process.platform === 'linux' ? 'lo' : 'lo0';
 
-test('an index of a name, a name of an index', () => {
+test('if_nametoindex and if_indextoname are inverse', () => {
   const index = c.if_nametoindex(LO);
   expect(index).toBeGreaterThan(0);
   expect(c.if_indextoname(index, null)).toBe(LO);
@@ -15,7 +15,7 @@ test('an index of a name, a name of an index', () => {
   expect(c.if_nametoindex(name)).toBe(index);
 });
 
-test('the whole list is what C says', () => {
+test('if_nameindex returns the list that C returns', () => {
   const printed = runC(
     'for (struct if_nameindex *i = if_nameindex(); i->if_index; i++) printf("%u %s\\n", i->if_index, i->if_name);',
     include('net/if.h'),
@@ -25,7 +25,7 @@ test('the whole list is what C says', () => {
   c.if_freenameindex(list);
 });
 
-test('what is not there, memory that is too small, wrong types', () => {
+test('unknown names and indexes, memory that is too small, and wrong types fail', () => {
   c.set_errno(0);
   expect(c.if_nametoindex('none')).toBe(0);
   expect(c.errno).toBe(process.platform === 'linux' ? c.ENODEV : c.ENXIO);

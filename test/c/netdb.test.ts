@@ -1,4 +1,4 @@
-// Room: the databases of services and protocols.
+// The databases of services and protocols: getservbyname(3), getprotobyname(3) and the functions beside them.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { runC } from '../support/c_program.js';
@@ -11,7 +11,7 @@ const services = c.getservbyname('http', 'tcp') !== null;
 if (!services) reportMissing('the database of services', 'no http/tcp');
 
 describe('services', () => {
-  test.runIf(services)('by name and by port', () => {
+  test.runIf(services)('are found by name and by port', () => {
     const http = c.getservbyname('http', 'tcp')!;
     expect(http).toBeInstanceOf(c.servent);
     expect([http.s_name, c.ntohs(http.s_port), http.s_proto]).toEqual(['http', 80, 'tcp']);
@@ -51,7 +51,7 @@ describe('services', () => {
 describe('protocols', () => {
   const protocols = c.getprotobyname('tcp') !== null;
 
-  test.runIf(protocols)('by name and by number', () => {
+  test.runIf(protocols)('are found by name and by number', () => {
     const tcp = c.getprotobyname('tcp')!;
     expect(tcp).toBeInstanceOf(c.protoent);
     expect([tcp.p_name, tcp.p_proto]).toEqual(['tcp', c.IPPROTO_TCP]);

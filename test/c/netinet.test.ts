@@ -1,4 +1,4 @@
-// Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h>.
+// The macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h> and <sys/un.h>.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { include, runC } from '../support/c_program.js';
@@ -44,7 +44,7 @@ const ADDRESSES = [
 ];
 
 describe('IN6_', () => {
-  test('are what C says', () => {
+  test('return what C’s macros return', () => {
     const printed = runC(
       `const char *texts[] = {${ADDRESSES.map((text) => `"${text}"`)}};
        for (int i = 0; i < ${ADDRESSES.length}; i++) {
@@ -67,7 +67,7 @@ describe('IN6_', () => {
     expect(ours).toEqual(printed.trimEnd().split('\n'));
   });
 
-  test('IN6_ARE_ADDR_EQUAL, and memory that is no address', () => {
+  test('IN6_ARE_ADDR_EQUAL compares 16 bytes, and throws TypeError for anything else', () => {
     const bytes = new Uint8Array(16);
     expect(c.IN6_ARE_ADDR_EQUAL(bytes, c.in6addr_any)).toBe(1);
     bytes[15] = 1;
@@ -80,7 +80,7 @@ describe('IN6_', () => {
   });
 });
 
-test('IN_CLASS and IN_MULTICAST take an address in host order', () => {
+test('IN_CLASS and IN_MULTICAST take an address in host byte order', () => {
   const classes = ['10.0.0.1', '128.0.0.1', '191.255.0.1', '192.0.2.1', '224.0.0.1', '239.255.255.255', '240.0.0.1'];
   const ours = classes.map((text) => {
     const address = c.ntohl(c.inet_addr(text));
@@ -91,7 +91,7 @@ test('IN_CLASS and IN_MULTICAST take an address in host order', () => {
 });
 
 describe('SUN_LEN', () => {
-  test('counts the path without its NUL, and a path that fills the field', () => {
+  test('counts a path without its NUL, and a path that fills the field', () => {
     const address = new c.sockaddr_un({ sun_path: '/tmp/x' });
     expect(c.SUN_LEN(address)).toBe(c.offsetof(c.sockaddr_un, 'sun_path') + 6);
     c.memset(address.sun_path, 120, c.sizeof(address.sun_path));
@@ -102,7 +102,7 @@ describe('SUN_LEN', () => {
 });
 
 describe('ether_', () => {
-  test('aton and ntoa are what C says', () => {
+  test('aton and ntoa return what C returns', () => {
     const texts = [
       '1:2:3:4:5:6',
       '00:1B:44:11:3A:b7',
@@ -133,7 +133,7 @@ describe('ether_', () => {
     expect(c.ether_aton(new TextEncoder().encode('a:b:c:d:e:f\0rest'))).not.toBe(null);
   });
 
-  test('what is no address', () => {
+  test('throw TypeError for arguments that are not addresses', () => {
     expect(() => c.ether_ntoa(new Uint8Array(5))).toThrow(TypeError);
     expect(() => c.ether_ntoa(null)).toThrow(TypeError);
     expect(() => c.ether_aton(5 as unknown as string)).toThrow(TypeError);
@@ -141,7 +141,7 @@ describe('ether_', () => {
 });
 
 describe('ICMP6_FILTER_', () => {
-  test('the bits are what C says', () => {
+  test('set and clear the bits that C’s macros do', () => {
     const printed = runC(
       `struct icmp6_filter f;
        ICMP6_FILTER_SETBLOCKALL(&f); ICMP6_FILTER_SETPASS(129, &f); ICMP6_FILTER_SETPASS(0, &f);
@@ -164,7 +164,7 @@ describe('ICMP6_FILTER_', () => {
     expect(first + hex()).toBe(printed);
   });
 
-  test('types and filters that are none', () => {
+  test('throw TypeError for types and filters out of range', () => {
     const filter = new c.icmp6_filter();
     for (const type of [-1, 256, 0.5, '1']) {
       expect(() => c.ICMP6_FILTER_SETPASS(type as number, filter)).toThrow(TypeError);
@@ -176,7 +176,7 @@ describe('ICMP6_FILTER_', () => {
 });
 
 describe.runIf(process.platform === 'linux')('SO_EE_OFFENDER', () => {
-  test('is the memory behind the error', () => {
+  test('returns the memory behind the error', () => {
     const bytes = new Uint8Array(32);
     const error = c.sock_extended_err.at(bytes);
     const offender = c.SO_EE_OFFENDER(error);

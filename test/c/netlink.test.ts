@@ -1,4 +1,4 @@
-// Room: the macros of netlink(3) and rtnetlink(3), on buffers of any content.
+// The macros of netlink(3) and rtnetlink(3), on buffers with any content.
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { include, runC } from '../support/c_program.js';
 const linux = process.platform === 'linux';
 
 describe.runIf(linux)('lengths', () => {
-  test('are what C says', () => {
+  test('return what C’s macros return', () => {
     const lengths = [0, 1, 3, 4, 5, 16, 17, 1000];
     const printed = runC(
       `int n[] = {${lengths}};
@@ -70,7 +70,7 @@ describe.runIf(linux)('NLMSG_OK and NLMSG_NEXT, RTA_OK and RTA_NEXT', () => {
     return bytes.slice(0, offset);
   }
 
-  test('walk what is well formed to its end', () => {
+  test('visit a well-formed buffer to its end', () => {
     const bytes = built([4, 1, 0], [], [8]);
     const len = new c.int(bytes.length);
     expect(walk(bytes, len)).toEqual({ messages: 3, attributes: 4 });
@@ -80,14 +80,14 @@ describe.runIf(linux)('NLMSG_OK and NLMSG_NEXT, RTA_OK and RTA_NEXT', () => {
     expect(c.NLMSG_OK(c.nlmsghdr.at(bytes), -1)).toBe(0);
   });
 
-  test('boxes of other types', () => {
+  test('take a box of any integer type as the remaining length', () => {
     const bytes = built([4], [8]);
     for (const Box of [c.int, c.unsigned_int, c.ssize_t, c.size_t, c.socklen_t]) {
       expect(walk(bytes, new Box(bytes.length))).toEqual({ messages: 2, attributes: 2 });
     }
   });
 
-  test('a malformed length ends the list', () => {
+  test('end the list at a malformed length', () => {
     for (const length of [0, 1, 15, 1000, 0x7fff_ffff, 0xffff_ffff]) {
       const bytes = built([4], [8]);
       c.nlmsghdr.at(bytes).nlmsg_len = length;
@@ -104,14 +104,14 @@ describe.runIf(linux)('NLMSG_OK and NLMSG_NEXT, RTA_OK and RTA_NEXT', () => {
     }
   });
 
-  test('a len that says more than there is', () => {
+  test('end the list at a length beyond the buffer', () => {
     const bytes = built([4], [8]);
     expect(walk(bytes, new c.int(100_000)).messages).toBe(2);
     c.nlmsghdr.at(bytes).nlmsg_len = 50_000;
     expect(walk(bytes, new c.int(100_000)).messages).toBe(0);
   });
 
-  test('what is no header', () => {
+  test('throw TypeError for values that are not headers', () => {
     for (const wrong of [null, undefined, 5, {}]) {
       expect(() => c.NLMSG_DATA(wrong as c.nlmsghdr)).toThrow(TypeError);
       expect(() => c.NLMSG_OK(wrong as c.nlmsghdr, 16)).toThrow(TypeError);
@@ -121,7 +121,7 @@ describe.runIf(linux)('NLMSG_OK and NLMSG_NEXT, RTA_OK and RTA_NEXT', () => {
     }
   });
 
-  test('any bytes: the list ends, and no view goes beyond the buffer', () => {
+  test('end the list for any bytes, and never return a view beyond the buffer', () => {
     const buffers = fc.record({
       bytes: fc.uint8Array({ minLength: 16, maxLength: 256 }),
       lengths: fc.array(fc.tuple(fc.nat(63), fc.nat(80)), { maxLength: 12 }),

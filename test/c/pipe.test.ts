@@ -1,10 +1,10 @@
-// Room: pipe(2).
+// pipe(2).
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
 import { detachBuffer, GuardedMemory } from '../support/memory.js';
 
-test('the first end reads what the second one was given', () => {
+test('pipe connects its second descriptor to the first', () => {
   const ends = new (c.array(c.int, 2))();
   c.set_errno(77);
   expect(c.pipe(ends)).toBe(0);
@@ -17,7 +17,7 @@ test('the first end reads what the second one was given', () => {
   expect(c.errno).toBe(c.EBADF);
 });
 
-test('any memory of two ints does, and no byte beyond is written', () => {
+test('pipe writes two ints into any memory, and no byte beyond them', () => {
   const memory = new GuardedMemory(8);
   for (const pipefd of [new Int32Array(2), new ArrayBuffer(8), new SharedArrayBuffer(8), memory.bytes]) {
     expect(c.pipe(pipefd)).toBe(0);
@@ -27,13 +27,13 @@ test('any memory of two ints does, and no byte beyond is written', () => {
   expect(memory.intact).toBe(true);
 });
 
-test('too little memory, or none: EFAULT, and nothing is opened', () => {
+test('pipe fails with EFAULT if the memory is too small or null, and opens nothing', () => {
   for (const pipefd of [new Uint8Array(7), new c.int(), new ArrayBuffer(0), null, detachBuffer(new Int32Array(2))]) {
     expect(c.pipe(pipefd)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   }
 });
 
-test('wrong types', () => {
+test('pipe throws TypeError for arguments of a wrong type', () => {
   for (const pipefd of [[0, 0], {}, 5, undefined, 'text']) expect(() => c.pipe(pipefd as never)).toThrow(TypeError);
 });

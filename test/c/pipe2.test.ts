@@ -1,4 +1,4 @@
-// Room: pipe2.
+// pipe2(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -19,7 +19,7 @@ test.runIf(linux)('pipe2 sets its flags on both ends', () => {
   expect(c.read(fds[0], new Uint8Array(16), 16)).toBe(7);
 });
 
-test.runIf(c.O_DIRECT)('O_DIRECT: a pipe of packets', () => {
+test.runIf(c.O_DIRECT)('pipe2 with O_DIRECT makes a pipe of packets', () => {
   const fds = new Ends();
   must(c.pipe2(fds, c.O_DIRECT!));
   closeAfterTest(fds[0]);
@@ -29,13 +29,13 @@ test.runIf(c.O_DIRECT)('O_DIRECT: a pipe of packets', () => {
   expect(c.read(fds[0], new Uint8Array(16), 16)).toBe(3);
 });
 
-test.runIf(linux)('memory that is too small, flags that are none', () => {
+test.runIf(linux)('pipe2 fails if the memory is too small, and for unknown flags', () => {
   expect(errnoName(() => c.pipe2(new Uint8Array(7), 0))).toBe('EFAULT');
   expect(errnoName(() => c.pipe2(null, 0))).toBe('EFAULT');
   expect(errnoName(() => c.pipe2(new Int32Array(2), 1))).toBe('EINVAL');
   expect(() => c.pipe2('pipe' as unknown as c.Pointer, 0)).toThrow(TypeError);
 });
 
-test.runIf(!linux)('pipe2 is missing', () => {
+test.runIf(!linux)('pipe2 fails with ENOSYS on macOS', () => {
   expect(errnoName(() => c.pipe2(new Int32Array(2), 0))).toBe('ENOSYS');
 });

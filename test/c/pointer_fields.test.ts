@@ -1,4 +1,4 @@
-// Room: the fields of structs that hold pointers: whatever stands in one ends in a TypeError or an errno.
+// The fields of structs that hold pointers: any wrong value ends in a TypeError or an errno.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { connectedPair, must, newSocket } from '../support/descriptors.js';
@@ -73,7 +73,7 @@ describe.each([
   ...Object.entries(senders).map(([name, use]) => [name, use, true] as const),
   ...Object.entries(receivers).map(([name, use]) => [name, use, false] as const),
 ])('%s', (name, use, reads) => {
-  test.each(Object.entries(fields))('%s of a wrong type: TypeError, and nothing happens', (field, wrong) => {
+  test.each(Object.entries(fields))('%s of a wrong type throws TypeError before anything is sent', (field, wrong) => {
     const [a, b] = connectedPair(unixStream);
     for (const [described, value] of wrong(reads)) {
       const changed = Object.assign(message(), { [field]: value() });
@@ -83,7 +83,7 @@ describe.each([
     expect(c.errno).toBe(c.EAGAIN);
   });
 
-  test('lengths and counts beyond what is there: EFAULT, whatever else is wrong', () => {
+  test('lengths and counts beyond the memory fail with EFAULT, before any other check', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'hello', 5, 0));
     const guarded = new GuardedMemory(8);
@@ -109,7 +109,7 @@ describe.each([
     expect(c.recv(b, memory(), 16, c.MSG_DONTWAIT)).toBe(5);
   });
 
-  test('memory that is gone is the null pointer', () => {
+  test('detached memory counts as the null pointer', () => {
     const [a] = connectedPair(unixStream);
     for (const [described, make] of detachedMemory) {
       const gone = make() as c.Pointer;
@@ -125,7 +125,7 @@ describe.each([
 test.each([
   ['sendmsg', c.sendmsg],
   ['recvmsg', c.recvmsg],
-] as const)('%s: a getter that detaches memory which was read before', (_, call) => {
+] as const)('%s: a getter that detaches memory read before it', (_, call) => {
   const [a] = connectedPair(unixStream);
   const name = new Uint8Array(1 << 16);
   const changed = Object.assign(message(), { msg_name: name, msg_namelen: 1 << 16 });
@@ -149,7 +149,7 @@ describe('iovec', () => {
     }
   });
 
-  test('a vector that changes while it is read', () => {
+  test('refuses a vector that changes while it is read', () => {
     const [, b] = connectedPair(unixStream);
     const list: c.iovec[] = [];
     const piece = new c.iovec();
@@ -171,7 +171,7 @@ describe('ifconf', () => {
   const use = (fd: number, change: object): number =>
     c.ioctl(fd, c.SIOCGIFCONF, Object.assign(new c.ifconf({ ifc_len: 0, ifc_buf: memory() }), change));
 
-  test('wrong fields: TypeError', () => {
+  test('fields of a wrong type throw TypeError', () => {
     const fd = newSocket(udp4);
     for (const [described, value] of notShortInteger)
       expect(() => use(fd, { ifc_len: value() }), described).toThrow(TypeError);
@@ -179,7 +179,7 @@ describe('ifconf', () => {
       expect(() => use(fd, { ifc_buf: value() }), described).toThrow(TypeError);
   });
 
-  test('a length beyond the buffer: EFAULT', () => {
+  test('a length beyond the buffer fails with EFAULT', () => {
     const guarded = new GuardedMemory(79);
     for (const ifc_len of [80, 2 ** 31 - 1]) {
       expect(use(newSocket(udp4), { ifc_len, ifc_buf: guarded.bytes })).toBe(-1);
@@ -195,9 +195,9 @@ describe.runIf(linux)('sock_fprog (Linux)', () => {
     return c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, Object.assign(program, change), c.sizeof(program));
   };
 
-  test('a good one is attached', () => expect(use(newSocket(udp4), {})).toBe(0));
+  test('a valid program is attached', () => expect(use(newSocket(udp4), {})).toBe(0));
 
-  test('wrong fields: TypeError', () => {
+  test('fields of a wrong type throw TypeError', () => {
     const fd = newSocket(udp4);
     for (const [described, value] of notShortInteger)
       expect(() => use(fd, { len: value() }), described).toThrow(TypeError);
@@ -205,7 +205,7 @@ describe.runIf(linux)('sock_fprog (Linux)', () => {
       expect(() => use(fd, { filter: value() }), described).toThrow(TypeError);
   });
 
-  test('more instructions than there are: EFAULT', () => {
+  test('more instructions than the memory has fail with EFAULT', () => {
     for (const len of [2, 65_535, -1]) {
       expect(use(newSocket(udp4), { len })).toBe(-1);
       expect(c.errno).toBe(c.EFAULT);

@@ -1,4 +1,4 @@
-// Room: poll(2).
+// poll(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { detachBuffer, GuardedMemory } from '../support/memory.js';
 import { allKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 
 describe.each(allKinds)('poll: $name', (kind) => {
-  test('tells which descriptors are ready, and for what', () => {
+  test('returns which descriptors are ready, and their events', () => {
     const [a, b] = connectedPair(kind);
     const fds = new (c.array(c.pollfd, 3))();
     fds[0].fd = a;
@@ -25,7 +25,7 @@ describe.each(allKinds)('poll: $name', (kind) => {
     expect(fds[0].events).toBe(c.POLLIN);
   });
 
-  test('one pollfd is a vector of one', () => {
+  test('takes one pollfd as a vector of one', () => {
     const [a] = connectedPair(kind);
     const one = new c.pollfd({ fd: a, events: c.POLLOUT });
     expect(c.poll(one, 1, 0)).toBe(1);
@@ -34,14 +34,14 @@ describe.each(allKinds)('poll: $name', (kind) => {
 });
 
 describe('poll', () => {
-  test('nothing is ready: 0', () => {
+  test('returns 0 if nothing is ready', () => {
     const [a] = connectedPair(unixStream);
     expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 0)).toBe(0);
     expect(c.poll(new c.pollfd({ fd: a, events: c.POLLIN }), 1, 3)).toBe(0);
     expect(c.poll(null, 0, 1)).toBe(0);
   });
 
-  test('POLLNVAL, POLLHUP, a listener', () => {
+  test('reports POLLNVAL, POLLHUP and a listener’s POLLIN', () => {
     const bad = new c.pollfd({ fd: 500, events: c.POLLIN });
     expect(c.poll(bad, 1, 0)).toBe(1);
     expect(bad.revents).toBe(c.POLLNVAL);
@@ -55,7 +55,7 @@ describe('poll', () => {
     expect(c.poll(new c.pollfd({ fd: listener, events: c.POLLIN }), 1, -1)).toBe(1);
   });
 
-  test('bytes do as memory', () => {
+  test('takes plain bytes', () => {
     const [a] = connectedPair(unixStream);
     const bytes = new Uint8Array(20);
     const at = c.pollfd.at(bytes, 5);
@@ -65,7 +65,7 @@ describe('poll', () => {
     expect(at.revents).toBe(c.POLLOUT);
   });
 
-  test('more than the memory has: EFAULT, and nothing is written', () => {
+  test('fails with EFAULT if nfds is beyond the memory, and writes nothing', () => {
     const memory = new GuardedMemory(2 * sizeof(c.pollfd) - 1);
     for (const nfds of [2, 2 ** 31, 2 ** 40, 2 ** 61, -1, -1n, 2n ** 61n]) {
       expect(c.poll(memory.bytes, nfds, 0)).toBe(-1);
@@ -81,7 +81,7 @@ describe('poll', () => {
     expect(c.errno).toBe(c.EFAULT);
   });
 
-  test('a count as a bigint', () => {
+  test('takes nfds as a bigint', () => {
     expect(c.poll(new c.pollfd({ fd: -1 }), 1n, 0)).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-// Room: ppoll.
+// ppoll(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { connectedPair, errnoName, must } from '../support/descriptors.js';
@@ -6,7 +6,7 @@ import { unixStream } from '../support/socket_kinds.js';
 
 const linux = process.platform === 'linux';
 
-test.runIf(linux)('the events of each descriptor; the time-out stays as it is', () => {
+test.runIf(linux)('ppoll returns each descriptor’s events and leaves the time-out alone', () => {
   const [a, b] = connectedPair(unixStream);
   const fds = new (c.array(c.pollfd, 3))([
     { fd: a, events: c.POLLIN },
@@ -23,7 +23,7 @@ test.runIf(linux)('the events of each descriptor; the time-out stays as it is', 
   expect(fds[0].revents).toBe(c.flags(c.POLLIN, c.POLLRDHUP));
 });
 
-test.runIf(linux)('no descriptors, time-outs, memory that is too small', () => {
+test.runIf(linux)('ppoll works without descriptors, with time-outs, and fails if the memory is too small', () => {
   const fds = new (c.array(c.pollfd, 2))();
   expect(c.ppoll(null, 0, new c.timespec(), null)).toBe(0);
   expect(c.ppoll(fds, 0, new c.timespec({ tv_nsec: 1 }), null)).toBe(0);
@@ -36,6 +36,6 @@ test.runIf(linux)('no descriptors, time-outs, memory that is too small', () => {
   expect(() => c.ppoll(fds, 0.5, null, null)).toThrow(TypeError);
 });
 
-test.runIf(!linux)('ppoll is missing', () => {
+test.runIf(!linux)('ppoll fails with ENOSYS on macOS', () => {
   expect(errnoName(() => c.ppoll(null, 0, null, null))).toBe('ENOSYS');
 });

@@ -1,4 +1,4 @@
-// Room: printf(3), fprintf(3): what the C library formats.
+// printf(3) and fprintf(3): what the C library formats.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { runC, stringLiteralInC } from '../support/c_program.js';
@@ -78,7 +78,7 @@ describe('formats as C does', () => {
 });
 
 describe('%s', () => {
-  test('takes memory up to its NUL, or as far as the precision', () => {
+  test('takes memory up to its NUL or the precision', () => {
     expect(printed((stream) => c.fprintf(stream, '%s', Buffer.from('abc\0def')))).toEqual([3, 'abc']);
     expect(printed((stream) => c.fprintf(stream, '%s', new (c.array(c.char, 8))('hello')))).toEqual([5, 'hello']);
     expect(printed((stream) => c.fprintf(stream, '%.3s', Buffer.from('abcdef')))).toEqual([3, 'abc']);
@@ -86,7 +86,7 @@ describe('%s', () => {
     expect(printed((stream) => c.fprintf(stream, '%s', null))).toEqual([6, '(null)']);
   });
 
-  test('memory without a NUL: EFAULT, and nothing is written', () => {
+  test('fails with EFAULT for memory without a NUL, and writes nothing', () => {
     for (const [format, ...args] of [
       ['x%s', Buffer.from('abc')],
       ['x%.4s', Buffer.from('abc')],
@@ -101,7 +101,7 @@ describe('%s', () => {
   });
 });
 
-test('a format in memory, without a NUL, or none', () => {
+test('the format may be memory; without a NUL it fails with EFAULT', () => {
   expect(printed((stream) => c.fprintf(stream, Buffer.from('%d\0'), 5))).toEqual([1, '5']);
   for (const format of [Buffer.from('x'), null, new Uint8Array(0), detachBuffer(new Uint8Array(4))]) {
     expect(printed((stream) => c.fprintf(stream, format))).toEqual([-1, '']);
@@ -109,12 +109,12 @@ test('a format in memory, without a NUL, or none', () => {
   }
 });
 
-test('%p: null, or not', () => {
+test('%p prints null and other pointers', () => {
   expect(printed((stream) => c.fprintf(stream, '%p', null))[1]).toBe(runC('printf("%p", NULL);'));
   expect(printed((stream) => c.fprintf(stream, '%p', new Uint8Array(4)))[1]).toMatch(/^0x[0-9a-f]+$/);
 });
 
-test('long texts are written whole', () => {
+test('long text is written whole', () => {
   const [a, b] = connectedPair(unixStream);
   const long = 'x'.repeat(50_000);
   expect(c.fprintf({ fd: a }, '%s\n', long)).toBe(50_001);
@@ -124,7 +124,7 @@ test('long texts are written whole', () => {
   expect(got).toBe(50_001);
 });
 
-test('wrong arguments and formats: TypeError, and nothing is written', () => {
+test('wrong arguments and formats throw TypeError before anything is written', () => {
   const [a, b] = connectedPair(unixStream);
   const stream = { fd: a };
   for (const [format, ...args] of [
@@ -166,7 +166,7 @@ test('wrong arguments and formats: TypeError, and nothing is written', () => {
   expect(c.recv(b, new Uint8Array(9), 9, c.MSG_DONTWAIT)).toBe(-1);
 });
 
-test('a descriptor that cannot be written to', () => {
+test('a closed descriptor fails with EBADF, a pipe without a reader with EPIPE', () => {
   expect(c.fprintf({ fd: -1 }, 'x')).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
   const ends = new (c.array(c.int, 2))();
@@ -177,6 +177,6 @@ test('a descriptor that cannot be written to', () => {
   expect(c.errno).toBe(c.EPIPE);
 });
 
-test('stdout and stderr are descriptors 1 and 2', () => {
+test('stdout and stderr are the descriptors 1 and 2', () => {
   expect([c.stdout.fd, c.stderr.fd]).toEqual([1, 2]);
 });

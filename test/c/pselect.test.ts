@@ -1,10 +1,10 @@
-// Room: pselect.
+// pselect(2).
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { connectedPair, errnoName, must } from '../support/descriptors.js';
 import { unixStream } from '../support/socket_kinds.js';
 
-test('the sets are left with what is ready; the time-out stays as it is', () => {
+test('pselect leaves the ready descriptors in the sets, and the time-out alone', () => {
   const [a, b] = connectedPair(unixStream);
   must(c.send(b, 'x', 1, 0));
   const [reads, writes] = [new c.fd_set(), new c.fd_set()];
@@ -20,7 +20,7 @@ test('the sets are left with what is ready; the time-out stays as it is', () => 
   expect([timeout.tv_sec, timeout.tv_nsec]).toEqual([5, 7]);
 });
 
-test('time-outs, and a signal mask', () => {
+test('pselect takes a time-out and a signal mask', () => {
   const [a] = connectedPair(unixStream);
   const set = new c.fd_set();
   c.FD_SET(a, set);
@@ -30,7 +30,7 @@ test('time-outs, and a signal mask', () => {
   expect(errnoName(() => c.pselect(0, null, null, null, new c.timespec({ tv_nsec: 1e9 }), null))).toBe('EINVAL');
 });
 
-test('memory that is too small, a descriptor that is none', () => {
+test('pselect fails if the memory is too small or a descriptor is invalid', () => {
   const [a] = connectedPair(unixStream);
   const set = new c.fd_set();
   expect(errnoName(() => c.pselect(-1, set, null, null, new c.timespec(), null))).toBe('EINVAL');

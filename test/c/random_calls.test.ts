@@ -1,4 +1,4 @@
-// Room: random calls: any function with any arguments, good, wrong and random ones mixed. RANDOM_SECONDS says for how long.
+// Calls with random arguments: any function with a mix of good, wrong and random ones. RANDOM_SECONDS is the duration.
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Room: read(2).
+// read(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest, closeNow } from '../support/cleanup.js';
@@ -7,7 +7,7 @@ import { bytesOf, detachBuffer, GuardedMemory, memoryOfEightBytes } from '../sup
 import { allKinds, unixStream } from '../support/socket_kinds.js';
 
 describe.each(allKinds)('read: $name', (kind) => {
-  test('reads into the memory, and not beyond', () => {
+  test('reads into the memory and not beyond', () => {
     const [a, b] = connectedPair(kind);
     must(c.write(a, 'hello', 5));
     const memory = new GuardedMemory(16);
@@ -18,7 +18,7 @@ describe.each(allKinds)('read: $name', (kind) => {
     expect(memory.intact).toBe(true);
   });
 
-  test('more than the memory has: EFAULT, whatever else is wrong, and nothing is consumed', () => {
+  test('fails with EFAULT if count is beyond the memory, before any other check, and consumes nothing', () => {
     const [a, b] = connectedPair(kind);
     must(c.write(a, 'hello', 5));
     const memory = new GuardedMemory(8);
@@ -41,7 +41,7 @@ test.each(memoryOfEightBytes)('read takes %s', (_, make) => {
   expect(Buffer.from(bytesOf(memory)).toString()).toBe('abcdefgh');
 });
 
-test('a number arrives byte by byte', () => {
+test('a number can be read byte by byte', () => {
   const [a, b] = connectedPair(unixStream);
   must(c.write(a, new c.int(0x01020304), 4));
   const number = new c.int();
@@ -50,7 +50,7 @@ test('a number arrives byte by byte', () => {
   expect(number.value).toBe(0x01020304);
 });
 
-test('the end of a pipe and of a stream: 0', () => {
+test('read returns 0 at the end of a pipe and of a stream', () => {
   const ends = new (c.array(c.int, 2))();
   must(c.pipe(ends));
   c.close(ends[1]);
@@ -60,7 +60,7 @@ test('the end of a pipe and of a stream: 0', () => {
   expect(c.read(b, new Uint8Array(8), 8)).toBe(0);
 });
 
-test('errors', () => {
+test('read fails for a closed descriptor, an empty non-blocking socket, and null or detached memory', () => {
   const buf = new Uint8Array(8);
   expect(c.read(-1, buf, 8)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);

@@ -1,4 +1,4 @@
-// Room: readv(2).
+// readv(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { connectedPair, must } from '../support/descriptors.js';
@@ -8,7 +8,7 @@ import { allKinds, unixStream } from '../support/socket_kinds.js';
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 describe.each(allKinds)('readv: $name', (kind) => {
-  test('fills the pieces one after the other, and nothing else', () => {
+  test('fills the buffers in order, and nothing else', () => {
     const [a, b] = connectedPair(kind);
     must(c.write(a, 'hello world', 11));
     const pieces = [new GuardedMemory(3), new GuardedMemory(5), new GuardedMemory(8)];
@@ -21,7 +21,7 @@ describe.each(allKinds)('readv: $name', (kind) => {
     expect(pieces.every(({ intact }) => intact)).toBe(true);
   });
 
-  test('a count or a length beyond what is there: EFAULT, whatever else is wrong, and nothing is consumed', () => {
+  test('fails with EFAULT if a count or length is beyond the memory, before any other check, and consumes nothing', () => {
     const [a, b] = connectedPair(kind);
     must(c.write(a, 'hello', 5));
     const memory = new GuardedMemory(8);
@@ -46,7 +46,7 @@ describe.each(allKinds)('readv: $name', (kind) => {
   });
 });
 
-test('one iovec is a vector of one; a box and a struct are pieces', () => {
+test('takes one iovec as a vector of one; boxes and structs are buffers too', () => {
   const [a, b] = connectedPair(unixStream);
   must(c.write(a, new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]), 8));
   const number = new c.uint32_t();
@@ -55,7 +55,7 @@ test('one iovec is a vector of one; a box and a struct are pieces', () => {
   expect(c.readv(b, [new c.iovec({ iov_base: new c.in_addr(), iov_len: 4 })], 1)).toBe(4);
 });
 
-test('counts that the kernel refuses', () => {
+test('fails with EINVAL for counts that the kernel refuses', () => {
   const [, b] = connectedPair(unixStream);
   const one = new c.iovec({ iov_base: new Uint8Array(1), iov_len: 1 });
   expect(c.readv(b, [one], -1)).toBe(-1);
@@ -65,7 +65,7 @@ test('counts that the kernel refuses', () => {
   expect(c.errno).toBe(c.EINVAL);
 });
 
-test('null, and pieces that are null or detached', () => {
+test('fails with EFAULT for null, and for buffers that are null or detached', () => {
   const [a, b] = connectedPair(unixStream);
   must(c.write(a, 'hello', 5));
   expect(c.readv(b, null, 1)).toBe(-1);
@@ -77,7 +77,7 @@ test('null, and pieces that are null or detached', () => {
   expect(c.readv(b, [new c.iovec(), new c.iovec({ iov_base: new Uint8Array(9), iov_len: 9 })], 2)).toBe(5);
 });
 
-test('wrong pieces are TypeErrors, whatever iovcnt says', () => {
+test('throws TypeError for buffers of a wrong type, whatever iovcnt is', () => {
   for (const iov of [undefined, {}, 5, new Uint8Array(16), [undefined], [{}], [new Uint8Array(8)], new c.int()]) {
     expect(() => c.readv(-1, iov as never, 0), String(iov)).toThrow(TypeError);
   }
@@ -93,7 +93,7 @@ test('wrong pieces are TypeErrors, whatever iovcnt says', () => {
   }
 });
 
-test('a getter that detaches a piece which was read before', () => {
+test('survives a getter that detaches a buffer read before it', () => {
   const [a, b] = connectedPair(unixStream);
   must(c.write(a, 'hello', 5));
   const first = new Uint8Array(1 << 16);

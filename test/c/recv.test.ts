@@ -1,4 +1,4 @@
-// Room: recv(2).
+// recv(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { connectedPair, must, newSocket } from '../support/descriptors.js';
@@ -8,7 +8,7 @@ import { allKinds, tcp4, udp4, unixDatagram, unixStream } from '../support/socke
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 describe.each(allKinds)('recv: $name', (kind) => {
-  test('receives into the memory, and not beyond', () => {
+  test('receives into the memory and not beyond', () => {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'hello', 5, 0));
     const memory = new GuardedMemory(16);
@@ -19,7 +19,7 @@ describe.each(allKinds)('recv: $name', (kind) => {
     expect(memory.intact).toBe(true);
   });
 
-  test('MSG_PEEK leaves the data', () => {
+  test('MSG_PEEK leaves the data in the queue', () => {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'hello', 5, 0));
     const buf = new Uint8Array(5);
@@ -29,7 +29,7 @@ describe.each(allKinds)('recv: $name', (kind) => {
     expect(c.errno).toBe(c.EAGAIN);
   });
 
-  test('more than the memory has: EFAULT, whatever else is wrong, and nothing is consumed', () => {
+  test('fails with EFAULT if len is beyond the memory, before any other check, and consumes nothing', () => {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'hello', 5, 0));
     const memory = new GuardedMemory(8);
@@ -47,7 +47,7 @@ describe.each(allKinds)('recv: $name', (kind) => {
     expect(c.recv(b, memory.bytes, 8, 0)).toBe(5);
   });
 
-  test('the rest of a message that does not fit', () => {
+  test('discards the rest of a datagram that does not fit, and keeps the rest of a stream', () => {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'hello', 5, 0));
     const memory = new GuardedMemory(3);
@@ -56,7 +56,7 @@ describe.each(allKinds)('recv: $name', (kind) => {
     expect(c.recv(b, memory.bytes, 3, c.MSG_DONTWAIT)).toBe(kind.isStream ? 2 : -1);
   });
 
-  test('a length as a bigint', () => {
+  test('takes len as a bigint', () => {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'hello', 5, 0));
     expect(c.recv(b, new Uint8Array(8), 8n, 0)).toBe(5);
@@ -74,20 +74,20 @@ test.each(memoryOfEightBytes)('recv takes %s', (_, make) => {
 });
 
 describe('recv', () => {
-  test('MSG_TRUNC tells the datagram’s length where the system does', () => {
+  test('MSG_TRUNC returns the datagram’s full length on Linux', () => {
     const [a, b] = connectedPair(unixDatagram);
     must(c.send(a, 'hello', 5, 0));
     expect(c.recv(b, new Uint8Array(2), 2, c.MSG_TRUNC)).toBe(process.platform === 'linux' ? 5 : 2);
   });
 
-  test('MSG_WAITALL', () => {
+  test('MSG_WAITALL waits for the whole length', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'hel', 3, 0));
     must(c.send(a, 'lo', 2, 0));
     expect(c.recv(b, new Uint8Array(5), 5, c.MSG_WAITALL)).toBe(5);
   });
 
-  test('null and detached memory: EFAULT, and the data stays', () => {
+  test('fails with EFAULT for null and detached memory, and keeps the data', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'hello', 5, 0));
     for (const gone of [
@@ -103,7 +103,7 @@ describe('recv', () => {
     expect(c.recv(b, new Uint8Array(5), 5, 0)).toBe(5);
   });
 
-  test('memory that was made smaller has fewer bytes', () => {
+  test('uses the current size of memory that was shrunk', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'hello', 5, 0));
     const buffer = resizableBuffer(8);
@@ -119,11 +119,11 @@ describe('recv', () => {
     expect(c.recv(b, tracking, 64, 0)).toBe(1);
   });
 
-  test('a string is no memory to write to', () => {
+  test('throws TypeError for a string', () => {
     expect(() => c.recv(-1, 'text' as never, 1, 0)).toThrow(TypeError);
   });
 
-  test('errors', () => {
+  test('fails with ENOTCONN, EBADF and EAGAIN like C', () => {
     const buf = new Uint8Array(1);
     expect(c.recv(newSocket(tcp4), buf, 1, 0)).toBe(-1);
     expect(c.errno).toBe(c.ENOTCONN);

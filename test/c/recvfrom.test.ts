@@ -1,4 +1,4 @@
-// Room: recvfrom(2).
+// recvfrom(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
     return { fd, source };
   }
 
-  test('tells the sender’s address, and its length', () => {
+  test('writes the sender’s address and its length', () => {
     const { fd, source } = arrived('hello');
     const from = new c.sockaddr_storage();
     const fromlen = new c.socklen_t(sizeof(from));
@@ -33,12 +33,12 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
     }
   });
 
-  test('neither pointer need be there', () => {
+  test('accepts null for both pointers', () => {
     const { fd } = arrived('hello');
     expect(c.recvfrom(fd, new Uint8Array(16), 16, 0, null, null)).toBe(5);
   });
 
-  test('cuts an address that does not fit, and tells its whole length', () => {
+  test('truncates an address that does not fit, and reports its full length', () => {
     const { fd, source } = arrived('hello');
     const memory = new GuardedMemory(6);
     const fromlen = new c.socklen_t(6);
@@ -48,7 +48,7 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
     expect(memory.intact).toBe(true);
   });
 
-  test('a length beyond the memory: EFAULT, whatever else is wrong, and the datagram stays', () => {
+  test('fails with EFAULT if the length is beyond the memory, before any other check, and keeps the datagram', () => {
     const { fd } = arrived('hello');
     const memory = new GuardedMemory(8);
     for (const sockfd of [fd, -1]) {
@@ -63,13 +63,13 @@ describe.each([udp4, udp6])('recvfrom: $name', (kind) => {
     expect(c.recvfrom(fd, memory.bytes, 8n, c.MSG_DONTWAIT, null, null)).toBe(5);
   });
 
-  test('an empty datagram is none of the end', () => {
+  test('returns 0 for an empty datagram', () => {
     const { fd } = arrived('');
     expect(c.recvfrom(fd, new Uint8Array(16), 16, 0, null, null)).toBe(0);
   });
 });
 
-test('a sender without a name, and a stream, have no address to tell', () => {
+test('recvfrom reports no address for an unnamed sender and for a stream', () => {
   for (const kind of [unixDatagram, tcp4]) {
     const [a, b] = connectedPair(kind);
     must(c.send(a, 'x', 1, 0));

@@ -1,4 +1,4 @@
-// Room: getrlimit(2), setrlimit(2).
+// getrlimit(2) and setrlimit(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { afterEach, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ afterEach(() => {
   must(c.setrlimit(c.RLIMIT_CORE, before));
 });
 
-test('the limits that a C program sees, but for what Node has raised', () => {
+test('getrlimit returns what a C program sees, except for the limit that Node raises', () => {
   const names = ['RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_DATA', 'RLIMIT_AS'] as const;
   const printed = outputLinesOfC(
     names
@@ -36,7 +36,7 @@ test('the limits that a C program sees, but for what Node has raised', () => {
   expect(seen).toEqual(printed);
 });
 
-test('Node has raised the soft limit of descriptors to the hard one', () => {
+test('Node raises the soft limit of descriptors to the hard limit', () => {
   const limit = new c.rlimit();
   expect(c.getrlimit(c.RLIMIT_NOFILE, limit)).toBe(0);
   if (process.platform === 'linux') expect(limit.rlim_cur).toBe(limit.rlim_max);
@@ -57,7 +57,7 @@ test('RLIM_INFINITY is a bigint, and fits into a limit', () => {
   expect(outputLinesOfC('printf("%llu\\n", (unsigned long long)RLIM_INFINITY);')).toEqual([String(c.RLIM_INFINITY)]);
 });
 
-test('errors', () => {
+test('getrlimit and setrlimit fail with EINVAL for unknown resources, and with EFAULT for short memory', () => {
   const limit = new c.rlimit({ rlim_cur: 2, rlim_max: 1 });
   expect(c.setrlimit(c.RLIMIT_CORE, limit)).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
@@ -77,7 +77,7 @@ test('errors', () => {
   expect(c.errno).toBe(c.EFAULT);
 });
 
-test('a limit of descriptors is EMFILE', async () => {
+test('a process at its limit of descriptors gets EMFILE', async () => {
   const { stdout, status } = await runProgram(new URL('ending.mjs', import.meta.url), ['limit']);
   expect(status).toBe(0);
   expect(stdout.split('\n')[0]).toBe(`${c.strerror(c.EMFILE)} at 64`);

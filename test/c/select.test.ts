@@ -1,4 +1,4 @@
-// Room: select(2), and the fd_set macros.
+// select(2) and the fd_set macros.
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const setOf = (...fds: number[]): c.fd_set => {
 };
 
 describe.each(allKinds)('select: $name', (kind) => {
-  test('tells what can be read and written', () => {
+  test('leaves the readable and writable descriptors in the sets', () => {
     const [a, b] = connectedPair(kind);
     const [readable, writable] = [setOf(a, b), setOf(a)];
     must(c.send(a, 'x', 1, 0));
@@ -29,7 +29,7 @@ describe.each(allKinds)('select: $name', (kind) => {
 });
 
 describe('select', () => {
-  test('nothing is ready: 0, the sets empty, after the time', () => {
+  test('returns 0 with empty sets after the time-out', () => {
     const [a] = connectedPair(unixStream);
     const set = setOf(a);
     const timeout = new c.timeval({ tv_sec: 0, tv_usec: 3000 });
@@ -39,7 +39,7 @@ describe('select', () => {
     else expect(timeout.tv_usec).toBe(3000);
   });
 
-  test.runIf(process.platform === 'linux')('Linux: the time that was left is written back', () => {
+  test.runIf(process.platform === 'linux')('writes the remaining time back (Linux)', () => {
     const [a, b] = connectedPair(unixStream);
     must(c.send(a, 'x', 1, 0));
     const timeout = new c.timeval({ tv_sec: 1000, tv_usec: 0 });
@@ -47,17 +47,17 @@ describe('select', () => {
     expect(timeout.tv_sec).toBe(999);
   });
 
-  test('no time-out: waits until something is there', () => {
+  test('waits until a descriptor is ready if timeout is null', () => {
     const [a, b] = connectedPair(tcp4);
     must(c.send(a, 'x', 1, 0));
     expect(c.select(b + 1, setOf(b), null, null, null)).toBe(1);
   });
 
-  test('no sets: sleeps', () => {
+  test('sleeps if all sets are null', () => {
     expect(c.select(0, null, null, null, new c.timeval({ tv_sec: 0, tv_usec: 1000 }))).toBe(0);
   });
 
-  test('a listener with a connection, a peer that is closed', () => {
+  test('reports a listener with a connection, and a closed peer, as readable', () => {
     const [listener, address] = listeningSocket(tcp4);
     const client = newSocket(tcp4);
     must(c.connect(client, address, sizeof(address)));
@@ -67,13 +67,13 @@ describe('select', () => {
     expect(c.select(b + 1, setOf(b), null, null, null)).toBe(1);
   });
 
-  test('an exceptional condition: out-of-band data', () => {
+  test('reports urgent data as an exceptional condition', () => {
     const [a, b] = connectedPair(tcp4);
     must(c.send(a, '!', 1, c.MSG_OOB));
     expect(c.select(b + 1, null, null, setOf(b), null)).toBe(1);
   });
 
-  test('errors', () => {
+  test('fails with EBADF and EINVAL like C', () => {
     const closed = closeAfterTest(c.fcntl(newSocket(tcp4), c.F_DUPFD, 200));
     closeNow(closed);
     expect(c.select(closed + 1, setOf(closed), null, null, now())).toBe(-1);
@@ -84,7 +84,7 @@ describe('select', () => {
     expect(c.errno).toBe(c.EINVAL);
   });
 
-  test('more descriptors than the set has: EFAULT, and no set is touched', () => {
+  test('fails with EFAULT if nfds is beyond the set, and leaves the sets alone', () => {
     const [a] = connectedPair(unixStream);
     for (const argument of [0, 1, 2]) {
       for (const nfds of [c.FD_SETSIZE + 1, 2 ** 31 - 1]) {
@@ -106,13 +106,13 @@ describe('select', () => {
     expect(memory.intact).toBe(true);
   });
 
-  test('a detached set is none', () => {
+  test('treats a detached set as null', () => {
     expect(c.select(1, detachBuffer(setOf(0)), null, null, now())).toBe(0);
   });
 });
 
 describe('fd_set', () => {
-  test('has C’s size and C’s bits', () => {
+  test('has C’s size and layout', () => {
     const fds = [0, 1, 7, 8, 31, 63, 64, 500, c.FD_SETSIZE - 1];
     const printed = runC(`fd_set set; FD_ZERO(&set); ${fds.map((fd) => `FD_SET(${fd}, &set);`).join(' ')}
       for (size_t i = 0; i < sizeof set; i++) printf("%02x", ((unsigned char *)&set)[i]);`);
@@ -122,7 +122,7 @@ describe('fd_set', () => {
     expect(sizeof(set)).toBe(printed.length / 2);
   });
 
-  test('the macros', () => {
+  test('is changed by the macros as in C', () => {
     const set = setOf(3, 5);
     c.FD_CLR(3, set);
     expect([3, 4, 5].map((fd) => c.FD_ISSET(fd, set))).toEqual([0, 0, 1]);
@@ -137,12 +137,12 @@ describe('fd_set', () => {
     expect(c.FD_ISSET(5, set)).toBe(1);
   });
 
-  test.each([-1, c.FD_SETSIZE, 2 ** 31, 2 ** 40])('a descriptor outside the set: RangeError (%i)', (fd) => {
+  test.each([-1, c.FD_SETSIZE, 2 ** 31, 2 ** 40])('throws RangeError for a descriptor outside the set (%i)', (fd) => {
     const set = new c.fd_set();
     for (const macro of [c.FD_SET, c.FD_CLR, c.FD_ISSET]) expect(() => macro(fd, set)).toThrow(RangeError);
   });
 
-  test('what is no fd_set or no descriptor: TypeError', () => {
+  test('throws TypeError for values that are not sets or descriptors', () => {
     for (const wrong of [undefined, null, {}, new Uint8Array(128), new c.int(), 5]) {
       expect(() => c.FD_ZERO(wrong as never)).toThrow(TypeError);
       expect(() => c.FD_SET(1, wrong as never)).toThrow(TypeError);

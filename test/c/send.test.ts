@@ -1,4 +1,4 @@
-// Room: send(2).
+// send(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ function received(fd: number): string {
 }
 
 describe.each(allKinds)('send: $name', (kind) => {
-  test('sends the first bytes of a buffer', () => {
+  test('sends the first len bytes of a buffer', () => {
     const [a, b] = connectedPair(kind);
     c.set_errno(77);
     expect(c.send(a, Buffer.from('hello'), 4, 0)).toBe(4);
@@ -24,7 +24,7 @@ describe.each(allKinds)('send: $name', (kind) => {
     expect(received(b)).toBe('hell');
   });
 
-  test('more than the buffer has: EFAULT, whatever else is wrong, and nothing is sent', () => {
+  test('fails with EFAULT if len is beyond the buffer, before any other check, and sends nothing', () => {
     const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const buf of [Buffer.from('hello'), new c.int(1), 'text', new ArrayBuffer(5)]) {
@@ -37,7 +37,7 @@ describe.each(allKinds)('send: $name', (kind) => {
     expect(received(b)).toBe(c.strerror(c.EAGAIN));
   });
 
-  test.each([0, 3, 8])('a length of %i as a bigint', (length) => {
+  test.each([0, 3, 8])('takes a length of %i as a bigint', (length) => {
     const [a, b] = connectedPair(kind);
     expect(c.send(a, Buffer.from('01234567'), BigInt(length), 0)).toBe(length);
     expect(c.send(a, Buffer.from('01234567'), BigInt(length) + 2n ** 64n, 0)).toBe(length);
@@ -59,7 +59,7 @@ test.each(memoryOfEightBytes)('send takes %s', (_, make) => {
 });
 
 describe('a string', () => {
-  test('is its UTF-8 bytes and a NUL', () => {
+  test('is sent as UTF-8 with a NUL', () => {
     const [a, b] = connectedPair(unixStream);
     const text = 'h\u00e9 \u{1f600}';
     expect(sizeof(text)).toBe(9);
@@ -69,19 +69,19 @@ describe('a string', () => {
     expect(c.errno).toBe(c.EFAULT);
   });
 
-  test('may have NULs within', () => {
+  test('may contain NULs', () => {
     const [a, b] = connectedPair(unixStream);
     expect(c.send(a, 'a\0b', 4, 0)).toBe(4);
     expect(received(b)).toBe('a\0b\0');
   });
 
-  test('half of a surrogate pair is U+FFFD', () => {
+  test('has U+FFFD for an unpaired surrogate', () => {
     const [a, b] = connectedPair(unixStream);
     expect(c.send(a, '\ud800', 3, 0)).toBe(3);
     expect(received(b)).toBe('\xef\xbf\xbd');
   });
 
-  test('the empty one is a NUL', () => {
+  test('sends one NUL if it is empty', () => {
     const [a, b] = connectedPair(unixStream);
     expect(c.send(a, '', 1, 0)).toBe(1);
     expect(received(b)).toBe('\0');
@@ -94,7 +94,7 @@ describe('a string', () => {
 });
 
 describe('send', () => {
-  test('no bytes: null, an empty view, a detached one', () => {
+  test('sends no bytes from null, an empty view and a detached one', () => {
     const [a] = connectedPair(tcp4);
     expect(c.send(a, null, 0, 0)).toBe(0);
     expect(c.send(a, new Uint8Array(0), 0, 0)).toBe(0);
@@ -111,13 +111,13 @@ describe('send', () => {
     }
   });
 
-  test('an empty datagram arrives', () => {
+  test('delivers an empty datagram', () => {
     const [a, b] = connectedPair(udp4);
     expect(c.send(a, null, 0, 0)).toBe(0);
     expect(c.recv(b, new Uint8Array(8), 8, 0)).toBe(0);
   });
 
-  test('the flags are passed on', () => {
+  test('passes the flags on', () => {
     const [a, b] = connectedPair(tcp4);
     expect(c.send(a, '!', 1, c.MSG_OOB)).toBe(1);
     const ready = new c.pollfd({ fd: b, events: c.POLLPRI });
@@ -127,7 +127,7 @@ describe('send', () => {
     expect(buf[0]).toBe(33);
   });
 
-  test('a full queue: EAGAIN, and less than asked for before', () => {
+  test('returns a short count, then fails with EAGAIN, when the queue is full', () => {
     const [a] = connectedPair(unixStream);
     const large = new Uint8Array(1 << 20);
     let last = 0;
@@ -137,7 +137,7 @@ describe('send', () => {
     expect(last).toBeLessThanOrEqual(large.length);
   });
 
-  test('errors', () => {
+  test('fails with EPIPE, EBADF, EMSGSIZE and EDESTADDRREQ like C', () => {
     const [a, b] = connectedPair(unixStream);
     closeNow(b);
     expect(c.send(a, 'x', 1, 0)).toBe(-1);

@@ -1,4 +1,4 @@
-// Room: sendfile, with Linux's arguments.
+// sendfile(2), with Linux’s arguments.
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 describe.runIf(process.platform === 'linux')('sendfile', () => {
-  test('from an offset, which moves; and from the file position', () => {
+  test('sends from an offset, which advances, or from the file position', () => {
     const [a, b] = connectedPair(unixStream);
     const offset = new c.off_t(4);
     expect(c.sendfile(a, file, offset, 7)).toBe(7);
@@ -34,7 +34,7 @@ describe.runIf(process.platform === 'linux')('sendfile', () => {
     expect(c.sendfile(a, file, new c.off_t(19), 100)).toBe(2);
   });
 
-  test('what is no file, no offset, no memory', () => {
+  test('fails for descriptors that are not files, and for invalid offsets', () => {
     const [a, b] = connectedPair(unixStream);
     expect(errnoName(() => c.sendfile(a, -1, null, 1))).toBe('EBADF');
     expect(errnoName(() => c.sendfile(a, b, new c.off_t(0), 1))).toMatch(/^(EINVAL|ESPIPE)$/);

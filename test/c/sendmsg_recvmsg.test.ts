@@ -1,4 +1,4 @@
-// Room: sendmsg, recvmsg, sendmmsg and recvmmsg.
+// sendmsg(2), recvmsg(2), sendmmsg(2) and recvmmsg(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { runC } from '../support/c_program.js';
@@ -20,7 +20,7 @@ const pieces = (...texts: string[]): c.iovec[] =>
   texts.map((text) => new c.iovec({ iov_base: text, iov_len: text.length }));
 
 describe('sendmsg and recvmsg', () => {
-  test('several pieces of memory are one message, to and from an address', () => {
+  test('gather and scatter several buffers, to and from an address', () => {
     const [receiver, address] = boundSocket(udp4);
     const [sender] = boundSocket(udp4);
     const sent = new c.msghdr({
@@ -45,7 +45,7 @@ describe('sendmsg and recvmsg', () => {
     expect(c.memcmp(from, localAddress(sender, loopback(c.AF_INET)), 8)).toBe(0);
   });
 
-  test('only msg_iovlen of the pieces are taken; none is an empty message', () => {
+  test('use the first msg_iovlen buffers; zero makes an empty message', () => {
     const [a, b] = connectedPair(unixDatagram);
     expect(c.sendmsg(a, new c.msghdr({ msg_iov: pieces('one', 'two'), msg_iovlen: 1 }), 0)).toBe(3);
     expect(c.recv(b, new Uint8Array(9), 9, 0)).toBe(3);
@@ -55,7 +55,7 @@ describe('sendmsg and recvmsg', () => {
     expect(c.recv(b, new Uint8Array(9), 9, 0)).toBe(0);
   });
 
-  test('MSG_TRUNC, MSG_EOR, MSG_PEEK as flags of the message', () => {
+  test('report MSG_TRUNC, MSG_EOR and MSG_PEEK in the message’s flags', () => {
     const [a, b] = connectedPair(unixSeqpacket);
     must(c.send(a, 'truncated', 9, 0));
     const bytes = new Uint8Array(5);
@@ -68,7 +68,7 @@ describe('sendmsg and recvmsg', () => {
     }
   });
 
-  test('a failure leaves the msghdr alone', () => {
+  test('leave the msghdr alone when they fail', () => {
     const [a] = connectedPair(unixDatagram);
     const control = new Uint8Array(64);
     const name = new c.sockaddr_storage();
@@ -78,7 +78,7 @@ describe('sendmsg and recvmsg', () => {
     expect(errnoName(() => c.recvmsg(-1, msg, 0))).toBe('EBADF');
   });
 
-  test('lengths beyond the memory: EFAULT, and nothing is consumed', () => {
+  test('fail with EFAULT if a length is beyond the memory, and consume nothing', () => {
     const [a, b] = connectedPair(unixDatagram);
     must(c.send(a, 'x', 1, 0));
     const bytes = new Uint8Array(8);
@@ -103,7 +103,7 @@ describe('sendmsg and recvmsg', () => {
     expect(c.recv(b, bytes, 8, c.MSG_DONTWAIT)).toBe(1);
   });
 
-  test('more pieces than IOV_MAX: what the kernel says', () => {
+  test('fail with EMSGSIZE for more than IOV_MAX buffers; writev fails with EINVAL', () => {
     const [a, b] = connectedPair(unixDatagram);
     const many = (n: number): c.msghdr =>
       new c.msghdr({
@@ -145,7 +145,7 @@ describe('sendmsg and recvmsg', () => {
     expect(() => new c.msghdr({ no: 1 } as object)).toThrow(TypeError);
   });
 
-  test('memset and memcpy take it as a whole', () => {
+  test('memset and memcpy reset and copy a whole msghdr', () => {
     const msg = new c.msghdr({ msg_namelen: 4, msg_flags: 1 });
     const copy = c.memcpy(new c.msghdr(), msg, c.sizeof(msg));
     expect([copy.msg_namelen, copy.msg_flags]).toEqual([4, 1]);
@@ -171,7 +171,7 @@ describe.runIf(linux)('sendmmsg and recvmmsg', () => {
     return { vector, bytes };
   };
 
-  test('several messages at once, as many as there are', () => {
+  test('send and receive the messages that there are', () => {
     const { receiver, sender } = receiverAndSender(udp4);
     const sent = outgoing('one', 'three', '');
     expect(c.sendmmsg(sender, sent, 3, 0)).toBe(3);
@@ -185,7 +185,7 @@ describe.runIf(linux)('sendmmsg and recvmmsg', () => {
     expect(from.sin_port).toBe((localAddress(sender, new c.sockaddr_in()) as c.sockaddr_in).sin_port);
   });
 
-  test('one mmsghdr is a vector of one; vlen takes a part', () => {
+  test('take one mmsghdr as a vector of one, and vlen of a longer vector', () => {
     const [a, b] = connectedPair(unixDatagram);
     expect(c.sendmmsg(a, outgoing('single')[0]!, 1, 0)).toBe(1);
     const { vector } = incoming(2);
@@ -197,7 +197,7 @@ describe.runIf(linux)('sendmmsg and recvmmsg', () => {
     expect(errnoName(() => c.recvmmsg(b, vector, 1, c.MSG_DONTWAIT, null))).toBe('EAGAIN');
   });
 
-  test('MSG_WAITFORONE, and a time-out that has passed', () => {
+  test('support MSG_WAITFORONE and an expired time-out', () => {
     const [a, b] = connectedPair(unixDatagram);
     must(c.send(a, 'x', 1, 0));
     const { vector } = incoming(3);
@@ -210,7 +210,7 @@ describe.runIf(linux)('sendmmsg and recvmmsg', () => {
     expect(errnoName(() => c.recvmmsg(b, vector, 3, 0, timeout))).toBe('EINVAL');
   });
 
-  test('control data in both directions of a vector', () => {
+  test('carry control data in both directions', () => {
     const [a, b] = connectedPair(unixDatagram);
     const control = new Uint8Array(c.CMSG_SPACE(4));
     const message = outgoing('fd')[0]!;
@@ -226,7 +226,7 @@ describe.runIf(linux)('sendmmsg and recvmmsg', () => {
     closeAfterTest(c.int.at(c.CMSG_DATA(c.CMSG_FIRSTHDR(vector[0]!.msg_hdr)!)).value);
   });
 
-  test('counts beyond the vector: EFAULT; wrong types', () => {
+  test('fail with EFAULT for counts beyond the vector, and throw TypeError for wrong types', () => {
     const [a, b] = connectedPair(unixDatagram);
     const { vector } = incoming(2);
     expect(errnoName(() => c.sendmmsg(a, outgoing('x'), 2, 0))).toBe('EFAULT');

@@ -1,4 +1,4 @@
-// Room: setsockopt(2).
+// setsockopt(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -30,7 +30,7 @@ describe.each(allKinds)('setsockopt: $name', (kind) => {
     else expect(after).toBeGreaterThan(0);
   });
 
-  test('a length beyond the memory: EFAULT, whatever else is wrong', () => {
+  test('fails with EFAULT if the length is beyond the memory, before any other check', () => {
     for (const fd of [newSocket(kind), -1]) {
       for (const optlen of [5, 2 ** 31 - 1]) {
         expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_RCVBUF, new c.int(4096), optlen)).toBe(-1);
@@ -41,13 +41,13 @@ describe.each(allKinds)('setsockopt: $name', (kind) => {
 });
 
 describe('setsockopt', () => {
-  test('TCP_NODELAY', () => {
+  test('sets TCP_NODELAY', () => {
     const [a] = connectedPair(tcp4);
     expect(c.setsockopt(a, c.IPPROTO_TCP, c.TCP_NODELAY, new c.int(1), 4)).toBe(0);
     expect(intOption(a, c.IPPROTO_TCP, c.TCP_NODELAY)).not.toBe(0);
   });
 
-  test('SO_RCVTIMEO: the call that waits too long gives EAGAIN', () => {
+  test('SO_RCVTIMEO makes a call that waits too long fail with EAGAIN', () => {
     const [fd] = boundSocket(udp4);
     const timeout = new c.timeval({ tv_sec: 0, tv_usec: 2000 });
     expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_RCVTIMEO, timeout, sizeof(timeout))).toBe(0);
@@ -65,7 +65,7 @@ describe('setsockopt', () => {
     expect(c.bind(b, sin, sizeof(sin))).toBe(0);
   });
 
-  test('a value may be any memory, and a string', () => {
+  test('takes a value in any memory, and as a string', () => {
     const fd = newSocket(tcp4);
     for (const value of [
       new c.int(1),
@@ -81,7 +81,7 @@ describe('setsockopt', () => {
     expect(c.errno).toBe(c.EFAULT);
   });
 
-  test('what the kernel refuses', () => {
+  test('fails with EINVAL, EFAULT, ENOPROTOOPT and EBADF like C', () => {
     const fd = newSocket(tcp4);
     for (const [optval, optlen, error] of [
       [new c.int(1), 3, c.EINVAL],
@@ -99,7 +99,7 @@ describe('setsockopt', () => {
     expect(c.errno).toBe(c.EBADF);
   });
 
-  test('multicast: joining and leaving on the loopback interface', () => {
+  test('joins and leaves a multicast group on the loopback interface', () => {
     const [fd] = boundSocket(udp4);
     const mreq = new c.ip_mreq({
       imr_multiaddr: { s_addr: c.inet_addr('239.1.2.3') },
@@ -112,8 +112,8 @@ describe('setsockopt', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('setsockopt: Linux, options that hold a pointer', () => {
-  test('bytes in place of a sock_fprog: TypeError', () => {
+describe.runIf(process.platform === 'linux')('options that hold a pointer (Linux)', () => {
+  test('bytes in place of a sock_fprog throw TypeError', () => {
     const fd = newSocket(udp4);
     for (const bytes of [new Uint8Array(16), 'text', new c.int(1)]) {
       expect(() => c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, bytes, 16)).toThrow(TypeError);
@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('setsockopt: Linux, options that ho
     expect(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, null, 16)).toBe(-1);
   });
 
-  test('those without a class: EINVAL', () => {
+  test('options without a class of their own fail with EINVAL', () => {
     const fd = newSocket(tcp4);
     for (const [level, optname] of [
       [c.IPPROTO_TCP, 35],

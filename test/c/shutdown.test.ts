@@ -1,4 +1,4 @@
-// Room: shutdown(2).
+// shutdown(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -8,7 +8,7 @@ import { allKinds, tcp4 } from '../support/socket_kinds.js';
 const byte = new Uint8Array(1);
 
 describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('shutdown: $name', (kind) => {
-  test('SHUT_WR: the peer reads the end, and may still write', () => {
+  test('SHUT_WR ends the stream for the peer, which may still write', () => {
     const [a, b] = connectedPair(kind);
     expect(c.send(a, 'last', 4, 0)).toBe(4);
     c.set_errno(77);
@@ -22,13 +22,13 @@ describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('shutdown: $name'
     expect(c.errno).toBe(c.EPIPE);
   });
 
-  test('SHUT_RD: reading gives the end', () => {
+  test('SHUT_RD makes reading return 0', () => {
     const [a] = connectedPair(kind);
     expect(c.shutdown(a, c.SHUT_RD)).toBe(0);
     expect(c.recv(a, byte, 1, 0)).toBe(0);
   });
 
-  test('SHUT_RDWR: both', () => {
+  test('SHUT_RDWR does both', () => {
     const [a, b] = connectedPair(kind);
     expect(c.shutdown(a, c.SHUT_RDWR)).toBe(0);
     expect(c.recv(a, byte, 1, 0)).toBe(0);
@@ -36,7 +36,7 @@ describe.each(allKinds.filter(({ reportsEnd }) => reportsEnd))('shutdown: $name'
   });
 });
 
-test('it is not one descriptor but the socket that is shut down', () => {
+test('shutdown affects the socket, not only one of its descriptors', () => {
   const [a, b] = connectedPair(tcp4);
   expect(c.shutdown(closeAfterTest(c.dup(a)), c.SHUT_WR)).toBe(0);
   expect(c.send(a, 'x', 1, 0)).toBe(-1);
@@ -44,7 +44,7 @@ test('it is not one descriptor but the socket that is shut down', () => {
   expect(c.recv(b, byte, 1, 0)).toBe(0);
 });
 
-test('errors', () => {
+test('shutdown fails with ENOTCONN, EINVAL, EBADF and ENOTSOCK like C', () => {
   expect(c.shutdown(newSocket(tcp4), c.SHUT_WR)).toBe(-1);
   expect(c.errno).toBe(c.ENOTCONN);
   const [a] = connectedPair(tcp4);

@@ -1,11 +1,11 @@
-// Room: sockatmark.
+// sockatmark(3).
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
 import { connectedPair, errnoName, must, waitForEvents } from '../support/descriptors.js';
 import { tcp4 } from '../support/socket_kinds.js';
 
-test('is 1 where the urgent byte was', () => {
+test('sockatmark returns 1 where the urgent byte was', () => {
   const [client, server] = connectedPair(tcp4);
   must(c.send(client, 'ab', 2, 0));
   must(c.send(client, '!', 1, c.MSG_OOB));
@@ -24,7 +24,7 @@ test('is 1 where the urgent byte was', () => {
   expect(c.sockatmark(server)).toBe(0);
 });
 
-test('what is no stream socket', () => {
+test('sockatmark fails on descriptors that are not stream sockets', () => {
   const fds = new (c.array(c.int, 2))();
   must(c.pipe(fds));
   closeAfterTest(fds[0]);

@@ -1,4 +1,4 @@
-// Room: socket(2).
+// socket(2) and socketpair(2).
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest, closeNow } from '../support/cleanup.js';
@@ -13,7 +13,7 @@ const optionOf = (fd: number, optname: number): number => {
 const { sizeof } = c;
 
 describe.each(allKinds)('socket: $name', ({ domain, type }) => {
-  test('gives a socket of that type, and adds no flags', () => {
+  test('returns a socket of that type without flags of its own', () => {
     const fd = closeAfterTest(c.socket(domain, type, 0));
     expect(optionOf(fd, c.SO_TYPE)).toBe(type);
     expect(c.fcntl(fd, c.F_GETFD)).toBe(0);
@@ -28,7 +28,7 @@ describe.each(allKinds)('socket: $name', ({ domain, type }) => {
 });
 
 describe('socket', () => {
-  test('takes the lowest free descriptor', () => {
+  test('returns the lowest free descriptor', () => {
     const a = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
     const b = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
     expect(b).toBeGreaterThan(a);
@@ -36,12 +36,12 @@ describe('socket', () => {
     expect(closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0))).toBe(a);
   });
 
-  test('takes the protocol by its number', () => {
+  test('takes the protocol’s number', () => {
     closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, c.IPPROTO_TCP));
     closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, c.IPPROTO_UDP));
   });
 
-  test.runIf(c.SOCK_NONBLOCK !== undefined)('takes the flags that its caller wrote', () => {
+  test.runIf(c.SOCK_NONBLOCK !== undefined)('takes SOCK_NONBLOCK and SOCK_CLOEXEC', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM | c.SOCK_NONBLOCK! | c.SOCK_CLOEXEC!, 0));
     expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
     expect(c.fcntl(fd, c.F_GETFL) & c.O_NONBLOCK).toBe(c.O_NONBLOCK);
@@ -59,7 +59,7 @@ describe('socket', () => {
 });
 
 describe.each(unixKinds)('socketpair: $name', ({ domain, type }) => {
-  test('gives two sockets that are connected', () => {
+  test('returns two connected sockets', () => {
     const sv = new (c.array(c.int, 2))();
     expect(c.socketpair(domain, type, 0, sv)).toBe(0);
     const [a, b] = [closeAfterTest(sv[0]), closeAfterTest(sv[1])];
@@ -72,7 +72,7 @@ describe.each(unixKinds)('socketpair: $name', ({ domain, type }) => {
 });
 
 describe('socketpair', () => {
-  test('leaves the descriptors in any memory of two ints', () => {
+  test('writes the descriptors into any memory of two ints', () => {
     for (const sv of [
       new Int32Array(2),
       new DataView(new ArrayBuffer(8)),
@@ -85,21 +85,21 @@ describe('socketpair', () => {
     }
   });
 
-  test('needs room for two ints, and opens nothing without it', () => {
+  test('fails with EFAULT if the memory is too small, and opens nothing', () => {
     expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, new Uint8Array(7))).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
     expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, null)).toBe(-1);
     expect(c.errno).toBe(c.EFAULT);
   });
 
-  test('is for AF_UNIX alone', () => {
+  test('fails for AF_INET', () => {
     const sv = new (c.array(c.int, 2))();
     expect(c.socketpair(c.AF_INET, c.SOCK_STREAM, 0, sv)).toBe(-1);
     expect([c.EOPNOTSUPP, c.EPROTONOSUPPORT]).toContain(c.errno);
   });
 });
 
-test('every kind of pair is connected both ways', () => {
+test('the fixture connectedPair connects both ways', () => {
   for (const kind of allKinds) {
     const [a, b] = connectedPair(kind);
     const buf = new Uint8Array(8);

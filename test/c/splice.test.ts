@@ -1,4 +1,4 @@
-// Room: splice.
+// splice(2). Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -15,7 +15,7 @@ describe.runIf(linux)('splice', () => {
     return [closeAfterTest(fds[0]), closeAfterTest(fds[1])];
   }
 
-  test('from a socket into a pipe, and from the pipe into a socket', () => {
+  test('moves data from a socket into a pipe, and from the pipe into a socket', () => {
     const [a, b] = connectedPair(unixStream);
     const [reads, writes] = pipe();
     must(c.send(a, 'spliced', 7, 0));
@@ -25,7 +25,7 @@ describe.runIf(linux)('splice', () => {
     expect(decodeText(bytes.subarray(0, c.recv(a, bytes, 16, 0)))).toBe('spliced');
   });
 
-  test('no pipe, an offset where there is none, nothing there', () => {
+  test('fails without a pipe, with an offset on a pipe, without data, and with wrong arguments', () => {
     const [a, b] = connectedPair(unixStream);
     const [, writes] = pipe();
     expect(errnoName(() => c.splice(a, null, b, null, 1, 0))).toBe('EINVAL');
@@ -38,6 +38,6 @@ describe.runIf(linux)('splice', () => {
   });
 });
 
-test.runIf(!linux)('splice is missing', () => {
+test.runIf(!linux)('splice fails with ENOSYS on macOS', () => {
   expect(errnoName(() => c.splice(0, null, 1, null, 1, 0))).toBe('ENOSYS');
 });

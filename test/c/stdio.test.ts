@@ -1,4 +1,4 @@
-// Room: perror(3), herror(3), printf(3) on the descriptors 1 and 2: in child programs.
+// perror(3), herror(3) and printf(3) on the descriptors 1 and 2, in child programs.
 import * as c from 'bsd-sockets/c';
 import { expect, test } from 'vitest';
 import { runC } from '../support/c_program.js';
@@ -6,20 +6,20 @@ import { runProgram } from '../support/child_program.js';
 
 const program = new URL('stdio.mjs', import.meta.url);
 
-test('perror as in C', async () => {
+test('perror prints what C prints', async () => {
   const expected = runC(`dup2(1, 2);
     close(-1); perror("close() failed"); perror(""); perror(NULL); perror("memory"); perror("");
     errno = 99999; perror("unknown"); errno = 0; perror("none");`);
   expect(await runProgram(program, ['perror'])).toMatchObject({ stderr: expected, stdout: '', status: 0 });
 });
 
-test('herror as in C', async () => {
+test('herror prints what C prints', async () => {
   const expected = runC(`dup2(1, 2);
     herror("none yet"); h_errno = -1; herror("gethostbyname"); herror(""); herror(NULL); herror("memory");`);
   expect(await runProgram(program, ['herror'])).toMatchObject({ stderr: expected, stdout: '', status: 0 });
 });
 
-test('printf writes at once, in order with what Node writes', async () => {
+test('printf writes at once, in order with Node’s own output', async () => {
   expect(await runProgram(program, ['printf'])).toMatchObject({
     stdout: 'before\nprintf has 5\nmemory\nfour\nafter\n',
     stderr: 'to stderr\n',
@@ -27,7 +27,7 @@ test('printf writes at once, in order with what Node writes', async () => {
   });
 });
 
-test('wrong arguments throw before anything is written', () => {
+test('wrong arguments throw TypeError before anything is written', () => {
   for (const wrong of [undefined, 5, true, {}, [], Symbol('s')]) {
     expect(() => c.perror(wrong as never)).toThrow(/perror\(\): argument 1 \(s\)/);
     expect(() => c.herror(wrong as never)).toThrow(/herror\(\): argument 1 \(s\)/);

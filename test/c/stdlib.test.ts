@@ -1,11 +1,11 @@
-// Room: abort(3), exit(3), MAX and MIN.
+// abort(3), exit(3), MAX and MIN.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { type Ended, runProgram } from '../support/child_program.js';
 
 const ending = (...args: string[]): Promise<Ended> => runProgram(new URL('ending.mjs', import.meta.url), args);
 
-test('abort ends the process by SIGABRT', async () => {
+test('abort ends the process with SIGABRT', async () => {
   expect(await ending('abort')).toMatchObject({ status: 'SIGABRT', stdout: '' });
 });
 
@@ -15,25 +15,25 @@ test.each([
   [255, 255],
   [256, 0],
   [-1, 255],
-])('exit(%i) gives the status %i, after the exit listeners', async (status, expected) => {
+])('exit(%i) ends with status %i after the exit listeners', async (status, expected) => {
   expect(await ending('exit', String(status))).toMatchObject({ status: expected, stdout: `exit ${expected}\n` });
 });
 
-test('exit of what is no integer: TypeError', () => {
+test('exit throws TypeError for a value that is not an integer', () => {
   for (const wrong of [undefined, null, '0', 1.5, Number.NaN, 1n, true]) {
     expect(() => c.exit(wrong as never)).toThrow(TypeError);
   }
 });
 
 describe('MAX and MIN', () => {
-  test('of numbers and bigints', () => {
+  test('take numbers and bigints', () => {
     expect([c.MAX(1, 2), c.MAX(2, 1), c.MIN(1, 2), c.MIN(-1, -2)]).toEqual([2, 2, 1, -2]);
     expect([c.MAX(1n, 2n), c.MIN(1n, 2n)]).toEqual([2n, 1n]);
     expect(c.MAX<number | bigint>(1, 2n)).toBe(2n);
     expect(c.MAX(1.5, 1)).toBe(1.5);
   });
 
-  test('of anything else: TypeError', () => {
+  test('throw TypeError for other types', () => {
     for (const wrong of [undefined, null, '1', true, {}, [], Symbol('s')]) {
       expect(() => c.MAX(wrong as never, 1 as never)).toThrow(TypeError);
       expect(() => c.MIN(1 as never, wrong as never)).toThrow(TypeError);

@@ -1,4 +1,4 @@
-// Room: the functions of <string.h>.
+// The functions of <string.h>.
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { bytesOf, detachBuffer, GuardedMemory, memoryOfEightBytes } from '../sup
 
 const text = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytesOf(memory)).toString('latin1');
 
-describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
-  test('memset, memcpy, memmove, memcmp', () => {
+describe.each(memoryOfEightBytes)('with memory of %s', (_, make) => {
+  test('memset, memcpy, memmove and memcmp work as in C', () => {
     const memory = make() as c.Pointee;
     expect(c.memset(memory, 0x41, 8)).toBe(memory);
     expect(text(memory)).toBe('AAAAAAAA');
@@ -24,7 +24,7 @@ describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
     expect(c.memcmp(memory, 'xz', 0)).toBe(0);
   });
 
-  test('beyond it: RangeError, and nothing is written', () => {
+  test('lengths beyond the memory throw RangeError, and nothing is written', () => {
     const memory = make() as c.Pointee;
     for (const n of [9, 2 ** 40, -1, 9n, -1n, 2n ** 64n]) {
       expect(() => c.memset(memory, 1, n)).toThrow(RangeError);
@@ -37,7 +37,7 @@ describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
     expect(bytesOf(memory).every((byte) => byte === 0)).toBe(true);
   });
 
-  test('strcpy, strncpy, strlen, strcmp, strncmp', () => {
+  test('strcpy, strncpy, strlen, strcmp and strncmp work as in C', () => {
     const memory = make() as c.Pointee;
     c.memset(memory, 0x41, 8);
     expect(c.strcpy(memory, 'hello')).toBe(memory);
@@ -56,11 +56,11 @@ describe.each(memoryOfEightBytes)('memory is %s', (_, make) => {
   });
 });
 
-describe('as in C', () => {
+describe('results compared with C', () => {
   const words = ['', 'a', 'b', 'ab', 'abc', 'abd', 'B', '\u00e9', '\u00ff', 'abc\u{1f600}'];
   const pairs = words.flatMap((a) => words.map((b) => [a, b] as const));
 
-  test('the signs of strcmp and strncmp, and strlen', () => {
+  test('strcmp and strncmp have the sign that C gives, and strlen the length', () => {
     const sign = 'static int sign(int x) { return (x > 0) - (x < 0); }';
     const printed = outputLinesOfC(
       [
@@ -80,7 +80,7 @@ describe('as in C', () => {
   });
 });
 
-test('memmove where the two overlap', () => {
+test('memmove copies overlapping memory', () => {
   const memory = new GuardedMemory(10, Buffer.from('0123456789'));
   c.memmove(memory.bytes.subarray(2), memory.bytes, 6);
   expect(text(memory.bytes)).toBe('0101234589');
@@ -89,7 +89,7 @@ test('memmove where the two overlap', () => {
   expect(memory.intact).toBe(true);
 });
 
-test('the whole struct, by sizeof', () => {
+test('memset and memcpy take a whole struct by its sizeof', () => {
   const sin = new c.sockaddr_in({ sin_family: c.AF_INET, sin_port: 5 });
   const copy = new c.sockaddr_in();
   c.memcpy(copy, sin, sizeof(sin));
@@ -99,7 +99,7 @@ test('the whole struct, by sizeof', () => {
 });
 
 describe('structs that hold pointers', () => {
-  test('are reset, and copied, as a whole', () => {
+  test('can be reset and copied as a whole', () => {
     const base = new Uint8Array(4);
     const iov = new c.iovec({ iov_base: base, iov_len: 4 });
     const copy = c.memcpy(new c.iovec(), iov, sizeof(iov));
@@ -108,7 +108,7 @@ describe('structs that hold pointers', () => {
     expect([iov.iov_base, iov.iov_len]).toEqual([null, 0]);
   });
 
-  test('and by nothing else', () => {
+  test('throw for other values and lengths', () => {
     const iov = new c.iovec();
     expect(() => c.memset(iov, 1, sizeof(iov))).toThrow(TypeError);
     expect(() => c.memset(iov, 0, 3)).toThrow(RangeError);
@@ -119,7 +119,7 @@ describe('structs that hold pointers', () => {
   });
 });
 
-test('wrong types', () => {
+test('arguments of a wrong type throw TypeError', () => {
   const memory = new Uint8Array(8);
   for (const wrong of [
     undefined,

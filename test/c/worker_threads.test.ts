@@ -1,4 +1,4 @@
-// Room: the addon in many threads at once: each has its own errno and its own memory, and may be ended at any moment.
+// The addon in many threads at once: each has its own errno and its own memory, and may be terminated at any moment.
 import { Worker } from 'node:worker_threads';
 import * as c from 'bsd-sockets/c';
 import { expect, it } from 'vitest';
@@ -18,7 +18,7 @@ function start(pair?: number[]): { worker: Worker; id: number; message: Promise<
   return { worker, id: worker.threadId, message };
 }
 
-it('works in ten workers at once, three times over', async () => {
+it('bsd-sockets/c works in ten workers at once, three times over', async () => {
   c.set_errno(0);
   for (let round = 0; round < 3; round++) {
     const started = Array.from({ length: 10 }, () => start());
@@ -32,7 +32,7 @@ it('works in ten workers at once, three times over', async () => {
   expect(c.errno).toBe(0);
 }, 60_000);
 
-it('outlives workers that are ended while they load it and work', async () => {
+it('bsd-sockets/c survives workers that are terminated while they load it and call it', async () => {
   const pairs = Array.from({ length: 10 }, () => {
     const sv = new (c.array(c.int, 2))();
     expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, sv)).toBe(0);

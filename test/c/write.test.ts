@@ -1,4 +1,4 @@
-// Room: write(2).
+// write(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ function received(fd: number): string {
 }
 
 describe.each(allKinds)('write: $name', (kind) => {
-  test('writes the first bytes of a buffer', () => {
+  test('writes the first count bytes of a buffer', () => {
     const [a, b] = connectedPair(kind);
     c.set_errno(77);
     expect(c.write(a, Buffer.from('hello'), 4)).toBe(4);
@@ -23,7 +23,7 @@ describe.each(allKinds)('write: $name', (kind) => {
     expect(received(b)).toBe('hell');
   });
 
-  test('more than the buffer has: EFAULT, whatever else is wrong, and nothing is written', () => {
+  test('fails with EFAULT if count is beyond the buffer, before any other check, and writes nothing', () => {
     const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const count of [6, 2 ** 40, -1, -1n, 6n]) {
@@ -46,13 +46,13 @@ test.each(memoryOfEightBytes)('write takes %s', (_, make) => {
   expect(received(b)).toBe('abcdefghabc');
 });
 
-test('a string’s sizeof holds its NUL', () => {
+test('write of a string with its sizeof writes the NUL too', () => {
   const [a, b] = connectedPair(unixStream);
   expect(c.write(a, 'd\u00e9j\u00e0', sizeof('d\u00e9j\u00e0'))).toBe(7);
   expect(received(b)).toBe('d\xc3\xa9j\xc3\xa0\0');
 });
 
-test('errors', () => {
+test('write fails for closed descriptors, null or detached memory, and a pipe without a reader', () => {
   expect(c.write(-1, 'x', 1)).toBe(-1);
   expect(c.errno).toBe(c.EBADF);
   const ends = new (c.array(c.int, 2))();

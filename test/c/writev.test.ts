@@ -1,4 +1,4 @@
-// Room: writev(2).
+// writev(2).
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ function received(fd: number): string {
 const piece = (iov_base: c.ConstPointer, iov_len: number | bigint) => new c.iovec({ iov_base, iov_len });
 
 describe.each(allKinds)('writev: $name', (kind) => {
-  test('writes the pieces as one message', () => {
+  test('writes the buffers as one message', () => {
     const [a, b] = connectedPair(kind);
     const header = new c.uint16_t(0x4141);
     c.set_errno(77);
@@ -25,7 +25,7 @@ describe.each(allKinds)('writev: $name', (kind) => {
     expect(received(b)).toBe('AAtext\0mo');
   });
 
-  test('a count or a length beyond what is there: EFAULT, whatever else is wrong, and nothing is written', () => {
+  test('fails with EFAULT if a count or length is beyond the memory, before any other check, and writes nothing', () => {
     const [a, b] = connectedPair(kind);
     for (const fd of [a, -1]) {
       for (const [iov, iovcnt] of [
@@ -45,14 +45,14 @@ describe.each(allKinds)('writev: $name', (kind) => {
   });
 });
 
-test('a vector may be longer than its count, and empty', () => {
+test('takes a vector that is longer than its count, and an empty one', () => {
   const [a, b] = connectedPair(unixStream);
   expect(c.writev(a, [piece('x', 1), piece('y', 1)], 1)).toBe(1);
   expect(received(b)).toBe('x');
   expect(c.writev(a, [], 0)).toBe(0);
 });
 
-test('counts that the kernel refuses', () => {
+test('writev fails with EINVAL for counts that the kernel refuses', () => {
   const [a] = connectedPair(unixStream);
   expect(c.writev(a, [piece('x', 1)], -1)).toBe(-1);
   expect(c.errno).toBe(c.EINVAL);
@@ -62,7 +62,7 @@ test('counts that the kernel refuses', () => {
   expect(c.writev(a, many, c.IOV_MAX)).toBe(c.IOV_MAX);
 });
 
-test('an iovec has C’s size, and takes no unknown field', () => {
+test('an iovec has C’s size, and throws for an unknown field', () => {
   expect(sizeof(c.iovec)).toBe(2 * sizeof(c.size_t));
   expect(sizeof(new c.iovec())).toBe(sizeof(c.iovec));
   expect(() => new c.iovec({ iov_bse: null } as never)).toThrow(TypeError);

@@ -1,5 +1,5 @@
-// Room: bad input. Whatever stands in the place of an argument ends in a TypeError, a RangeError or an errno; never in a crash, and
-// no byte around the memory is written. scripts/test-asan.mjs runs this under the sanitizers.
+// Wrong arguments: any value in place of an argument ends in a TypeError, a RangeError or an errno; no call crashes or
+// writes a byte outside the memory it was given. scripts/test-asan.mjs runs this file under the sanitizers.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { type Call, cCalls } from '../support/c_calls.js';
@@ -16,7 +16,7 @@ const WITHOUT_ROW = new Set(
 /** These the other platform has; here they give ENOSYS, whatever they are given. */
 const ELSEWHERE = new Set(process.platform === 'linux' ? ['kqueue', 'kevent'] : []);
 
-test('every exported function has a row', () => {
+test('the table has a row for every exported function', () => {
   const isClass = (f: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(f));
   const missing = Object.entries(functions)
     .filter(([, value]) => typeof value === 'function' && !isClass(value))
@@ -63,7 +63,7 @@ describe.each(
   const { name, args } = row;
 
   if (!row.unsafe)
-    test('good arguments', () => {
+    test('accepts good arguments', () => {
       const f = new CallFixture();
       const outcome = make(
         row,
@@ -76,7 +76,7 @@ describe.each(
     });
 
   test.each(args.map((argument, i) => [i + 1, argument.name, argument, i] as const))(
-    'argument %i, %s',
+    'refuses wrong values for argument %i, %s',
     (position, _name, argument, i) => {
       const f = new CallFixture();
       const withValue = (value: unknown) => args.map(({ good }, k) => (k === i ? value : good(f)));
@@ -102,7 +102,7 @@ describe.each(
   );
 
   if (name !== 'fcntl' && name !== 'ioctl')
-    test('too few arguments', () => {
+    test('refuses too few arguments', () => {
       const f = new CallFixture();
       for (let count = 0; count < args.length; count++) {
         const outcome = make(

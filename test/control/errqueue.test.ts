@@ -1,4 +1,4 @@
-// Room: the error queue: IP_RECVERR, and the completions of MSG_ZEROCOPY. Linux.
+// The error queue: IP_RECVERR, and the completions of MSG_ZEROCOPY. Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest, closeNow } from '../support/cleanup.js';
@@ -21,7 +21,7 @@ describe.runIf(linux).each([
   ['IP_RECVERR', c.AF_INET, c.IPPROTO_IP, c.IP_RECVERR],
   ['IPV6_RECVERR', c.AF_INET6, c.IPPROTO_IPV6, c.IPV6_RECVERR],
 ] as const)('%s', (_name, family, level, optname) => {
-  test('a port that nobody has: who said so, and to which datagram', () => {
+  test('reports who refused a datagram, and which one', () => {
     const [fd, address] = boundSocket(socketKind(family, c.SOCK_DGRAM));
     closeNow(fd);
     const sender = closeAfterTest(c.socket(family, c.SOCK_DGRAM, 0));
@@ -75,7 +75,7 @@ describe.runIf(linux && c.SO_ZEROCOPY)('MSG_ZEROCOPY', () => {
     expect([...done].sort()).toEqual([0, 1]);
   });
 
-  test('a datagram, and a socket that did not ask for it', () => {
+  test('completes for a datagram too, and copies without SO_ZEROCOPY', () => {
     const [receiver, address] = boundSocket(udp4);
     const sender = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
     must(c.connect(sender, address, c.sizeof(address)));
@@ -98,7 +98,7 @@ describe.runIf(linux && c.SO_ZEROCOPY)('MSG_ZEROCOPY', () => {
   });
 });
 
-test('a stream says ECONNREFUSED by itself', () => {
+test('a stream reports ECONNREFUSED without the error queue', () => {
   const [fd, address] = boundSocket(tcp4);
   const client = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
   expect(errnoName(() => c.connect(client, address, c.sizeof(address)))).toBe('ECONNREFUSED');

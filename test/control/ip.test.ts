@@ -1,4 +1,4 @@
-// Room: what IP says in control data: the packet's address and interface, its TTL and type of service, hop limit and traffic class.
+// Control data of IP: address and interface of a packet, time to live, type of service, hop limit and traffic class.
 import { readFileSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const lo = c.if_nametoindex('lo') || c.if_nametoindex('lo0');
 const intOf = (data: Uint8Array): number => c.int.at(data).value;
 
 describe('IPv4', () => {
-  test.runIf(c.IP_PKTINFO)('IP_PKTINFO says where a datagram came in, and where one goes out', () => {
+  test.runIf(c.IP_PKTINFO)('IP_PKTINFO reports where a datagram came in, and chooses where one goes out', () => {
     const receiver = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
     const any = new c.sockaddr_in({ sin_family: c.AF_INET }); // of every interface
     must(c.bind(receiver, any, c.sizeof(any)));
@@ -31,7 +31,7 @@ describe('IPv4', () => {
     expect([info.ipi_ifindex, c.inet_ntoa(info.ipi_addr)]).toEqual([lo, '127.0.0.2']);
   });
 
-  test.runIf(c.IP_RECVTTL)('IP_TTL and IP_TOS: of the socket and of one datagram', () => {
+  test.runIf(c.IP_RECVTTL)('IP_TTL and IP_TOS apply to a socket and to one datagram', () => {
     const { receiver, sender } = receiverAndSender(udp4);
     must(setOption(receiver, IPPROTO_IP, c.IP_RECVTTL!, 1));
     must(setOption(receiver, IPPROTO_IP, c.IP_RECVTOS!, 1));
@@ -53,7 +53,7 @@ describe('IPv4', () => {
     );
   });
 
-  test.runIf(c.IP_RECVORIGDSTADDR)('IP_RECVORIGDSTADDR', () => {
+  test.runIf(c.IP_RECVORIGDSTADDR)('IP_RECVORIGDSTADDR reports the original destination', () => {
     const { receiver, sender, address } = receiverAndSender(udp4);
     must(setOption(receiver, IPPROTO_IP, c.IP_RECVORIGDSTADDR!, 1));
     must(c.send(sender, 'o', 1, 0));
@@ -63,7 +63,7 @@ describe('IPv4', () => {
 });
 
 describe('IPv6', () => {
-  test('IPV6_PKTINFO says where a datagram came in, and where one goes out', () => {
+  test('IPV6_PKTINFO reports where a datagram came in, and chooses where one goes out', () => {
     const { receiver, sender } = receiverAndSender(udp6);
     must(setOption(receiver, IPPROTO_IPV6, c.IPV6_RECVPKTINFO!, 1));
     const chosen = new c.in6_pktinfo({ ipi6_addr: c.in6addr_loopback, ipi6_ifindex: lo });
@@ -76,7 +76,7 @@ describe('IPv6', () => {
     expect(errnoName(() => sendMessage(sender, 'x', other))).toMatch(/^E/);
   });
 
-  test('hop limit and traffic class: of the socket and of one datagram', () => {
+  test('IPV6_HOPLIMIT and IPV6_TCLASS apply to a socket and to one datagram', () => {
     const { receiver, sender } = receiverAndSender(udp6);
     must(setOption(receiver, IPPROTO_IPV6, c.IPV6_RECVHOPLIMIT!, 1));
     must(setOption(receiver, IPPROTO_IPV6, c.IPV6_RECVTCLASS!, 1));
@@ -107,7 +107,7 @@ describe('MCAST_JOIN_GROUP', () => {
   test.each([
     ['IPv4', c.AF_INET, IPPROTO_IP, '239.1.2.3'],
     ['IPv6', c.AF_INET6, IPPROTO_IPV6, 'ff01::1234'],
-  ] as const)('%s: a group on the loopback interface', (_name, family, level, group) => {
+  ] as const)('joins a group on the loopback interface over %s', (_name, family, level, group) => {
     const receiver = closeAfterTest(c.socket(family, c.SOCK_DGRAM, 0));
     const request = new c.group_req({ gr_interface: lo });
     const address = loopback(family);

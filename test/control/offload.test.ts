@@ -1,4 +1,4 @@
-// Room: what the kernel does for a program that says so in options and control data: UDP_SEGMENT and UDP_GRO, kTLS. Linux.
+// Work that the kernel does on request: UDP_SEGMENT, UDP_GRO and kTLS. Linux.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { include, runC } from '../support/c_program.js';
@@ -11,7 +11,7 @@ describe.runIf(c.UDP_SEGMENT).each([
   ['udp4', c.AF_INET],
   ['udp6', c.AF_INET6],
 ] as const)('%s', (_name, family) => {
-  test('UDP_SEGMENT cuts one send into datagrams', () => {
+  test('UDP_SEGMENT splits one send into datagrams', () => {
     const { receiver, sender } = receiverAndSender(socketKind(family, c.SOCK_DGRAM));
     const segment = encodeControlMessage(c.IPPROTO_UDP, c.UDP_SEGMENT!, new c.uint16_t(100));
     expect(sendMessage(sender, new Uint8Array(250), segment)).toBe(250);
@@ -23,7 +23,7 @@ describe.runIf(c.UDP_SEGMENT).each([
     expect(errnoName(() => sendMessage(sender, new Uint8Array(2000), many))).toBe('EINVAL'); // UDP_MAX_SEGMENTS
   });
 
-  test('UDP_GRO joins them again, and says their size', () => {
+  test('UDP_GRO joins datagrams and reports their size', () => {
     const { receiver, sender } = receiverAndSender(socketKind(family, c.SOCK_DGRAM));
     must(setOption(receiver, c.IPPROTO_UDP, c.UDP_GRO!, 1));
     const segment = encodeControlMessage(c.IPPROTO_UDP, c.UDP_SEGMENT!, new c.uint16_t(100));
@@ -46,12 +46,12 @@ describe.runIf(c.TLS_TX)('kTLS', () => {
   });
   const TLS_1_2 = 0x0303;
 
-  test('the layout is that of <linux/tls.h>', () => {
+  test('its structs have the layout of <linux/tls.h>', () => {
     const printed = runC('printf("%zu", sizeof(struct tls12_crypto_info_aes_gcm_128));', include('linux/tls.h'));
     expect(c.sizeof(aes_gcm_128)).toBe(Number(printed));
   });
 
-  test('keys of both directions, and a record of another type', () => {
+  test('encrypts both directions, and carries a record of another type', () => {
     const [client, server] = connectedPair(tcp4);
     const ulp = errnoName(() => c.setsockopt(client, c.IPPROTO_TCP, c.TCP_ULP!, 'tls', 4));
     if (!ulp.startsWith('no error')) {

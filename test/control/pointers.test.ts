@@ -1,5 +1,4 @@
-// Room: no way from JavaScript to an address that the kernel would follow: options and control data that hold pointers, or count by
-// themselves.
+// No argument from JavaScript is an address that the kernel follows: options and control data that hold pointers or counts.
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +23,7 @@ describe.runIf(process.platform === 'linux')('options that hold a pointer', () =
     ['RDS_GET_MR_FOR_DEST', 276, 7, BOTH],
     ['XDP_UMEM_REG', 283, 4, BOTH],
     ['MPTCP_FULL_INFO', 284, 4, BOTH],
-  ] as const)('%s fails with EINVAL, on every socket', (_name, level, optname, calls) => {
+  ] as const)('%s fails with EINVAL on every socket', (_name, level, optname, calls) => {
     const [a] = connectedPair(unixStream);
     const tcp = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
     for (const fd of [a, tcp, -1]) {
@@ -37,7 +36,7 @@ describe.runIf(process.platform === 'linux')('options that hold a pointer', () =
     }
   });
 
-  test('the other meaning of a number passes: IPT_SO_GET_INFO', () => {
+  test('IPT_SO_GET_INFO, which has the same number, passes', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
     const info = new Uint8Array(84); // struct ipt_getinfo: a table's name first
     info.set(new TextEncoder().encode('no such table'));
@@ -45,7 +44,7 @@ describe.runIf(process.platform === 'linux')('options that hold a pointer', () =
     expect(said).toMatch(/^(ENOENT|ENOPROTOOPT)$/);
   });
 
-  test("RDS's requests for remote memory, in control data", () => {
+  test('RDS’s requests for remote memory in control data are refused', () => {
     const [a] = connectedPair(unixDatagram);
     for (const type of [1, 3, 6, 7, 8, 9]) {
       const request = encodeControlMessage(276, type, new Uint8Array(48));
@@ -63,10 +62,10 @@ describe.runIf(process.platform === 'linux')('options that hold a pointer', () =
   });
 });
 
-describe.runIf(process.platform === 'linux')('getsockopt that counts by itself', () => {
+describe.runIf(process.platform === 'linux')('getsockopt with a count inside the value', () => {
   const SOURCES = 8;
 
-  test('IP_MSFILTER writes no source beyond the memory, whatever count stands in it', () => {
+  test('IP_MSFILTER writes no source beyond the memory, whatever count it holds', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_DGRAM, 0));
     const group = c.inet_addr('239.9.8.7');
     for (let i = 1; i <= SOURCES; i++) {
@@ -131,7 +130,7 @@ describe.runIf(process.platform === 'linux')('getsockopt that counts by itself',
     }
   });
 
-  test('ERANGE says how much is needed: SO_PEERGROUPS', () => {
+  test('SO_PEERGROUPS reports the needed length with ERANGE', () => {
     const [a] = connectedPair(unixStream);
     const groups = new Uint32Array(256);
     const length = new c.socklen_t(groups.byteLength);
@@ -155,7 +154,7 @@ describe.runIf(process.platform === 'linux')('the kernel keeps to optlen', () =>
     ['unix', () => connectedPair(unixStream)[0]],
     ['netlink', () => closeAfterTest(c.socket(c.AF_NETLINK!, c.SOCK_RAW, 0))],
   ];
-  test.each(sockets)('getsockopt of a %s socket, every number, whatever stands in the memory', (_name, make) => {
+  test.each(sockets)('getsockopt of a %s socket, for every option number and any content', (_name, make) => {
     const fd = make();
     const memory = new Uint8Array(1024);
     for (const level of LEVELS) {
@@ -173,7 +172,7 @@ describe.runIf(process.platform === 'linux')('the kernel keeps to optlen', () =>
   });
 });
 
-test('sendmsg with control data of any content: sent or refused', () => {
+test('sendmsg sends or refuses control data with any content', () => {
   const [a, b] = connectedPair(unixDatagram);
   const control = fc.tuple(
     fc.uint8Array({ maxLength: 96 }),

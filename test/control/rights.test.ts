@@ -1,4 +1,4 @@
-// Room: SCM_RIGHTS and SCM_CREDENTIALS: descriptors and identities in control data.
+// SCM_RIGHTS and SCM_CREDENTIALS: descriptors and identities in control data.
 import { readdirSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ describe.each([
     expect(decodeText(bytes.subarray(0, c.read(fds[0]!, bytes, 16)))).toBe('through');
   });
 
-  test('a control buffer that is too short: MSG_CTRUNC, and none is left open that the receiver does not know', () => {
+  test('a control buffer that is too short sets MSG_CTRUNC and leaks no descriptor', () => {
     const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     for (const room of [0, 8, c.CMSG_LEN(0), c.CMSG_LEN(4), c.CMSG_LEN(8), c.CMSG_SPACE(8)]) {
       const before = openDescriptors();
@@ -54,7 +54,7 @@ describe.each([
     }
   });
 
-  test('what recv takes without a control buffer is closed', () => {
+  test('recv without a control buffer closes the descriptors', () => {
     const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     const before = openDescriptors();
     must(sendMessage(a, 'x', rights(a)));
@@ -64,7 +64,7 @@ describe.each([
 });
 
 describe('SCM_RIGHTS', () => {
-  test('a descriptor that is none, and too many', () => {
+  test('a closed descriptor, and too many, fail', () => {
     const [a] = connectedPair(unixStream);
     expect(errnoName(() => sendMessage(a, 'x', rights(-1)))).toBe('EBADF');
     expect(errnoName(() => sendMessage(a, 'x', rights(...new Array(254).fill(a))))).toBe('EINVAL'); // SCM_MAX_FD
@@ -73,7 +73,7 @@ describe('SCM_RIGHTS', () => {
     expect(errnoName(() => sendMessage(a, 'x', short))).toBe('EINVAL');
   });
 
-  test.runIf(c.MSG_CMSG_CLOEXEC)('MSG_CMSG_CLOEXEC, and without it', () => {
+  test.runIf(c.MSG_CMSG_CLOEXEC)('MSG_CMSG_CLOEXEC sets close-on-exec', () => {
     const [a, b] = connectedPair(unixDatagram);
     for (const flags of [0, c.MSG_CMSG_CLOEXEC!]) {
       must(sendMessage(a, 'x', rights(a)));
@@ -82,7 +82,7 @@ describe('SCM_RIGHTS', () => {
     }
   });
 
-  test('two control messages in one buffer, built with CMSG_NXTHDR', (context) => {
+  test('CMSG_NXTHDR builds two control messages in one buffer', (context) => {
     if (c.SCM_CREDENTIALS === undefined) return context.skip('no SCM_CREDENTIALS');
     const [a, b] = connectedPair(unixDatagram);
     must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
@@ -112,7 +112,7 @@ describe('SCM_RIGHTS', () => {
 });
 
 describe.runIf(c.SCM_CREDENTIALS)('SCM_CREDENTIALS', () => {
-  test('the kernel adds them where SO_PASSCRED asks', () => {
+  test('the kernel adds them if SO_PASSCRED is set', () => {
     const [a, b] = connectedPair(unixStream);
     must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
     expect(c.send(a, 'who', 3, 0)).toBe(3);
@@ -120,7 +120,7 @@ describe.runIf(c.SCM_CREDENTIALS)('SCM_CREDENTIALS', () => {
     expect([got.pid, got.uid, got.gid]).toEqual([process.pid, process.getuid!(), process.getgid!()]);
   });
 
-  test('another process cannot be named', () => {
+  test('another process’s identity is refused', () => {
     const [a, b] = connectedPair(unixDatagram);
     must(setOption(b, c.SOL_SOCKET, c.SO_PASSCRED!, 1));
     const nobody = new c.ucred({ pid: 0x3fff_ffff, uid: process.getuid!(), gid: process.getgid!() });

@@ -1,4 +1,4 @@
-// Room: when a packet came and went: SO_TIMESTAMP and its kin, SO_TIMESTAMPING, SO_TXTIME.
+// Times of packets: SO_TIMESTAMP, SO_TIMESTAMPNS, SO_TIMESTAMPING and SO_TXTIME.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { controlData, encodeControlMessage, receiveMessage, sendMessage } from '../support/control_messages.js';
@@ -46,7 +46,7 @@ describe.each([
     }
   });
 
-  test.runIf(c.SO_TIMESTAMPING)('SO_TIMESTAMPING: when a datagram came, and when it went', () => {
+  test.runIf(c.SO_TIMESTAMPING)('SO_TIMESTAMPING reports when a datagram came, and when it went', () => {
     const { receiver, sender } = receiverAndSender(socketKind(family, c.SOCK_DGRAM));
     const receiving = c.flags(c.SOF_TIMESTAMPING_RX_SOFTWARE, c.SOF_TIMESTAMPING_SOFTWARE);
     must(setOption(receiver, c.SOL_SOCKET, c.SO_TIMESTAMPING!, receiving));

@@ -1,4 +1,4 @@
-// Room: array(): elements, texts, copies, limits.
+// array(): elements, text, copies and limits.
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ describe.each([
 ] as const)('an array of %s', (_, type) => {
   const Three = c.array(type, 3);
 
-  test('indexes like a JavaScript array, and is contiguous', () => {
+  test('is indexed like a JavaScript array, and is contiguous', () => {
     const a = new Three([1, 2, 3]);
     expect([a.length, a[0], a[1], a[2]]).toEqual([3, 1, 2, 3]);
     a[1] = 5;
@@ -28,13 +28,13 @@ describe.each([
     expect(Array.from(a, (x) => x * 2)).toEqual([2, 10, 6]);
   });
 
-  test('has no further elements', () => {
+  test('has no elements beyond its length', () => {
     const a = new Three();
     expect(a[3]).toBeUndefined();
     expect(() => new Three([1, 2, 3, 4])).toThrow(RangeError);
   });
 
-  test('laid over memory, aligned or not, it shares the memory', () => {
+  test('shares memory that it is laid over, aligned or not', () => {
     const bytes = new Uint8Array(64);
     for (const offset of [0, 1, 3, 8]) {
       const a = Three.at(bytes, offset);
@@ -57,7 +57,7 @@ describe.each([
     expect([...new Three(bytesOf(b).slice() as never)]).toEqual([1, 2, 3]);
   });
 
-  test('an initialiser of wrong values: TypeError', () => {
+  test('throws TypeError for an initialiser with wrong values', () => {
     for (const wrong of [['1'], [null], [{}], [undefined], 5, {}, true, null]) {
       expect(() => new Three(wrong as never)).toThrow(TypeError);
     }
@@ -65,7 +65,7 @@ describe.each([
     if (type !== c.double) expect(() => new Three([1.5])).toThrow(TypeError);
   });
 
-  test('detached memory has no elements', () => {
+  test('has no elements after its memory was detached', () => {
     const a = new Three([1, 2, 3]);
     detachBuffer(a);
     expect(() => {
@@ -79,7 +79,7 @@ describe.each([
 describe('an array of structs', () => {
   const Two = c.array(point, 2);
 
-  test('its elements are views, the same each time', () => {
+  test('has views as elements, the same each time', () => {
     const a = new Two();
     a[1].y = 5;
     expect(a[1]).toBe(a[1]);
@@ -88,7 +88,7 @@ describe('an array of structs', () => {
     expect(a.length).toBe(2);
   });
 
-  test('assigning copies the bytes', () => {
+  test('copies the bytes of an assigned element', () => {
     const a = new Two();
     const p = new point({ x: 1, y: 2 });
     a[0] = p;
@@ -101,7 +101,7 @@ describe('an array of structs', () => {
     }).toThrow(TypeError);
   });
 
-  test('an element that is not there, its length, another property', () => {
+  test('has no element beyond its length, and only its own properties', () => {
     const a = new Two() as unknown as Record<string | number, unknown> & { length: number };
     expect(() => {
       a[2] = new point();
@@ -116,14 +116,14 @@ describe('an array of structs', () => {
     expect(a.length).toBe(2);
   });
 
-  test('initialised by objects and instances', () => {
+  test('takes objects and instances as initialisers', () => {
     const a = new Two([{ x: 1 }, new point({ y: 2 })]);
     expect([a[0].x, a[1].y]).toEqual([1, 2]);
     expect(() => new Two([{}, {}, {}])).toThrow(RangeError);
   });
 });
 
-test('arrays of arrays', () => {
+test('arrays may hold arrays', () => {
   const grid = new (c.array(c.array(c.int, 3), 2))([[1, 2, 3], [4]]);
   grid[1][2] = 9;
   expect([...grid].map((row) => [...row])).toEqual([
@@ -137,7 +137,7 @@ test('arrays of arrays', () => {
 describe('an array of chars', () => {
   const Eight = c.array(c.char, 8);
 
-  test('is a text to its first NUL', () => {
+  test('is text up to its first NUL', () => {
     const a = new Eight('h\u00e9llo');
     expect(String(a)).toBe('h\u00e9llo');
     expect(c.strlen(a)).toBe(6);
@@ -147,13 +147,13 @@ describe('an array of chars', () => {
     expect(String(a)).toBe('');
   });
 
-  test('a text that fills it has no NUL, as in C; a longer one: RangeError', () => {
+  test('has no NUL if text fills it, as in C, and throws RangeError for longer text', () => {
     expect(String(new Eight('12345678'))).toBe('12345678');
     expect(() => new Eight('123456789')).toThrow(RangeError);
     expect(() => new Eight('1234567\u00e9')).toThrow(RangeError);
   });
 
-  test('a part of it is a text too', () => {
+  test('has parts that are text too', () => {
     const a = new Eight('abcdef');
     expect(String(a.subarray(2))).toBe('cdef');
     expect(String(a.subarray(2, 4))).toBe('cd');
@@ -161,33 +161,33 @@ describe('an array of chars', () => {
     expect(String(a)).toBe('abX');
   });
 
-  test('laid over shared and unaligned memory', () => {
+  test('may be laid over shared and unaligned memory', () => {
     const shared = new SharedArrayBuffer(16);
     const a = Eight.at(shared, 3);
     c.strcpy(a, 'text');
     expect(String(a)).toBe('text');
   });
 
-  test('a text with NULs ends at the first', () => {
+  test('ends at the first NUL of its text', () => {
     expect(String(new Eight('ab\0cd'))).toBe('ab');
     expect(c.strlen(new Eight('ab\0cd'))).toBe(2);
   });
 });
 
 test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 33, 2 ** 53])(
-  'a length that is none: RangeError (%d)',
+  'array() throws RangeError for a length of %d',
   (length) => {
     expect(() => c.array(c.int, length)).toThrow(RangeError);
   },
 );
 
-test('a length of a wrong type: TypeError', () => {
+test('array() throws TypeError for a length of a wrong type', () => {
   for (const wrong of [undefined, null, '3', 3n, {}, true]) {
     expect(() => c.array(c.int, wrong as never)).toThrow(TypeError);
   }
 });
 
-test('an array of no elements', () => {
+test('an array may have no elements', () => {
   const none = new (c.array(c.int, 0))();
   expect([none.length, sizeof(none)]).toEqual([0, 0]);
   expect(sizeof(new (c.array(point, 0))())).toBe(0);

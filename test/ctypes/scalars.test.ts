@@ -1,4 +1,4 @@
-// Room: the scalar types, and boxes of them.
+// The scalar types, and boxes of them.
 import * as c from 'bsd-sockets/c';
 import { sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -98,12 +98,12 @@ describe.each(names.map((name, i) => [name, i] as const))('%s', (name, i) => {
     }
   });
 
-  test('zeroed without a value', () => {
+  test('is zero without a value', () => {
     expect(Number(new type().value)).toBe(0);
     expect(bytesOf(new type()).every((byte) => byte === 0)).toBe(true);
   });
 
-  test('a bigint, where C has 64 bits', () => {
+  test('takes a bigint if C has 64 bits', () => {
     if (type.size === 8) {
       const box = new type(2n ** 64n + 5n);
       expect(BigInt(box.value)).toBe(5n);
@@ -117,7 +117,7 @@ describe.each(names.map((name, i) => [name, i] as const))('%s', (name, i) => {
     }
   });
 
-  test('nothing but integers', () => {
+  test('takes only integers', () => {
     const box = new type(7);
     for (const wrong of [
       null,
@@ -145,7 +145,7 @@ describe.each(names.map((name, i) => [name, i] as const))('%s', (name, i) => {
   });
 });
 
-describe('64 bits: a number, or a bigint beyond 2^53', () => {
+describe('types of 64 bits: a number, or a bigint beyond 2^53', () => {
   test.each(['size_t', 'ssize_t', 'time_t', 'off_t', 'long'] as const)('%s', (name) => {
     const box = new named[name](2 ** 53 - 1);
     expect(box.value).toBe(2 ** 53 - 1);
@@ -159,12 +159,12 @@ describe('64 bits: a number, or a bigint beyond 2^53', () => {
     expect(new named[name](5).value).toBe(5n);
   });
 
-  test.each(['rlim_t', 'unsigned_long'] as const)('%s is either', (name) => {
+  test.each(['rlim_t', 'unsigned_long'] as const)('%s is a number or a bigint', (name) => {
     expect(new named[name](5).value).toBe(5);
     expect(new named[name](2n ** 64n - 1n).value).toBe(2n ** 64n - 1n);
   });
 
-  test('the safe integers’ ends, and beyond', () => {
+  test('returns a number up to the safe integers’ ends, and a bigint beyond', () => {
     for (const x of [2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 53, -(2 ** 53), 2 ** 62, -(2 ** 63), -(2 ** 32), 2 ** 33 - 1]) {
       expect(BigInt(new c.long(x).value)).toBe(BigInt(x));
       expect(new c.int64_t(x).value).toBe(BigInt(x));
@@ -198,7 +198,7 @@ describe('a box', () => {
     expect(box.value).toBe(0);
   });
 
-  test('each has memory of its own', () => {
+  test('has memory of its own', () => {
     const [a, b] = [new c.int(1), new c.int(2)];
     c.memset(a, 0xff, sizeof(a));
     expect([a.value, b.value]).toEqual([-1, 2]);

@@ -1,4 +1,4 @@
-// Room: struct() and union(): layout, fields, copies, initialisers.
+// struct() and union(): layout, fields, copies and initialisers.
 import { inspect } from 'node:util';
 import * as c from 'bsd-sockets/c';
 import { offsetof, sizeof } from 'bsd-sockets/c';
@@ -30,7 +30,7 @@ const my_pkt_hdr = c.struct(
   { packed: true },
 );
 
-describe('layout as the compiler’s', () => {
+describe('the layout is the compiler’s', () => {
   const types = { point, mixed, packed, outer, my_pkt_hdr };
   const fields = {
     point: ['x', 'y'],
@@ -58,7 +58,7 @@ describe('layout as the compiler’s', () => {
     declarations,
   );
 
-  test('union either', () => {
+  test('a union, too', () => {
     expect(`${sizeof(either)} ${either.alignment}`).toBe(printed[0]);
     expect([offsetof(either, 'number'), offsetof(either, 'bytes'), offsetof(either, 'point')]).toEqual([0, 0, 0]);
   });
@@ -71,7 +71,7 @@ describe('layout as the compiler’s', () => {
     expect(type.name).toBe(name);
   });
 
-  test('the lecture’s header: 11 bytes, 12 without packed', () => {
+  test('the lecture’s header has 11 bytes, and 12 without packed', () => {
     expect(sizeof(my_pkt_hdr)).toBe(11);
     const natural = c.struct('natural', {
       length: c.unsigned_short,
@@ -84,7 +84,7 @@ describe('layout as the compiler’s', () => {
 });
 
 describe('fields', () => {
-  test('each has its own bytes', () => {
+  test('have their own bytes', () => {
     const x = new mixed();
     x.a = -1;
     x.b = 0.5;
@@ -104,7 +104,7 @@ describe('fields', () => {
     expect(p.y).toBe(-(2 ** 31));
   });
 
-  test('a wrong value: TypeError, and the field stays', () => {
+  test('keep their value when a wrong one throws TypeError', () => {
     const p = new point({ x: 1, y: 2 });
     for (const wrong of [undefined, null, '1', true, 1.5, Number.NaN, {}, 5n, new c.int(5)]) {
       expect(() => {
@@ -114,7 +114,7 @@ describe('fields', () => {
     expect(p.y).toBe(2);
   });
 
-  test('a nested one is a view, the same each time', () => {
+  test('are views if they are structs, the same each time', () => {
     const x = new mixed();
     const { d } = x;
     d.y = 9;
@@ -124,7 +124,7 @@ describe('fields', () => {
     expect(d.byteOffset).toBe(x.byteOffset + offsetof(mixed, 'd'));
   });
 
-  test('unaligned ones of a packed struct', () => {
+  test('may be unaligned in a packed struct', () => {
     const x = new packed();
     x.b = 0.25;
     x.c[1] = -2;
@@ -134,7 +134,7 @@ describe('fields', () => {
     expect(x.c).toHaveLength(3);
   });
 
-  test('a union’s fields share their bytes', () => {
+  test('share their bytes in a union', () => {
     const u = new either({ number: 0x01020304 });
     expect([...u.bytes].slice(0, 4).sort()).toEqual([1, 2, 3, 4]);
     u.bytes[0] = 0;
@@ -161,7 +161,7 @@ describe('copies', () => {
     expect([b.x, b.y]).toEqual([1, 2]);
   });
 
-  test('another type: TypeError; another size: RangeError', () => {
+  test('another type throws TypeError, another size RangeError', () => {
     const x = new mixed();
     expect(() => {
       x.d = new my_pkt_hdr() as never;
@@ -177,7 +177,7 @@ describe('copies', () => {
 });
 
 describe('initialisers', () => {
-  test('nested, lists, texts; what is left out is zero', () => {
+  test('may be nested, lists and text; fields left out are zero', () => {
     const x = new mixed({ a: 1, c: [1, 2], d: { y: 5 }, e: [{ x: 1 }, new point({ y: 2 })], g: 5n, h: 'text' });
     expect([x.a, x.b, [...x.c], x.d.y, x.d.x, x.e[0].x, x.e[1].y, x.g, String(x.h)]).toEqual([
       1,
@@ -192,13 +192,13 @@ describe('initialisers', () => {
     ]);
   });
 
-  test('an unknown field, a wrong type: TypeError', () => {
+  test('with an unknown field or a wrong type throw TypeError', () => {
     for (const wrong of [{ z: 1 }, { x: '1' }, { x: 1.5 }, null, 5, 'x', true, [1], new Uint8Array(8), { x: null }]) {
       expect(() => new point(wrong as never)).toThrow(TypeError);
     }
   });
 
-  test('more than fits: RangeError', () => {
+  test('that do not fit throw RangeError', () => {
     expect(() => new mixed({ c: [1, 2, 3, 4] })).toThrow(RangeError);
     expect(() => new mixed({ h: 'longer' })).toThrow(RangeError);
     expect(String(new mixed({ h: 'tight' }).h)).toBe('tight');
@@ -217,7 +217,7 @@ describe('at', () => {
     }
   });
 
-  test('of a struct’s own memory: the cast', () => {
+  test('overlays it on a struct, as a cast does', () => {
     const storage = new c.sockaddr_storage();
     const sin = c.sockaddr_in.at(storage);
     sin.sin_family = c.AF_INET;
@@ -225,7 +225,7 @@ describe('at', () => {
     expect(c.sockaddr.at(sin).sa_family).toBe(c.AF_INET);
   });
 
-  test('the null pointer, what is no memory, a fraction: TypeError', () => {
+  test('throws TypeError for null, for values that are not memory, and for a fraction', () => {
     for (const wrong of [null, undefined, {}, [], 'text', 5, detachBuffer(new DataView(new ArrayBuffer(64)))]) {
       expect(() => point.at(wrong as never)).toThrow(TypeError);
       expect(() => c.int.at(wrong as never)).toThrow(TypeError);
@@ -236,7 +236,7 @@ describe('at', () => {
     }
   });
 
-  test('beyond the memory: RangeError', () => {
+  test('throws RangeError beyond the memory', () => {
     const bytes = new Uint8Array(16);
     for (const offset of [9, 16, 17, 2 ** 31, 2 ** 53, -1]) {
       expect(() => point.at(bytes, offset)).toThrow(RangeError);
@@ -248,7 +248,7 @@ describe('at', () => {
   });
 });
 
-test('detached memory: reading a field throws, and reads nothing', () => {
+test('reading a field of detached memory throws', () => {
   const p = detachBuffer(new point({ x: 1 }));
   expect(() => p.x).toThrow(TypeError);
   expect(() => {
@@ -257,7 +257,7 @@ test('detached memory: reading a field throws, and reads nothing', () => {
   expect(p.byteLength).toBe(0);
 });
 
-test('what is no type: TypeError', () => {
+test('struct() and union() throw TypeError for values that are not types', () => {
   for (const wrong of [undefined, null, 5, 'int', {}, [], () => 0, class {}, new c.int()]) {
     expect(() => c.struct('wrong', { x: wrong as never })).toThrow(TypeError);
     expect(() => c.union('wrong', { x: wrong as never })).toThrow(TypeError);
@@ -267,7 +267,7 @@ test('what is no type: TypeError', () => {
   expect(() => c.struct('wrong', null as never)).toThrow(TypeError);
 });
 
-test('an instance shows its fields, and lists them', () => {
+test('an instance shows and lists its fields', () => {
   const p = new point({ x: 1, y: -2 });
   expect(inspect(p)).toBe('point { x: 1, y: -2 }');
   expect(p).toBeInstanceOf(point);
@@ -275,7 +275,7 @@ test('an instance shows its fields, and lists them', () => {
 });
 
 describe('sizeof and offsetof', () => {
-  test('of types, instances, views, buffers, texts', () => {
+  test('take types, instances, views, buffers and text', () => {
     expect([sizeof(point), sizeof(new point()), sizeof(c.array(point, 3)), sizeof(new (c.array(c.char, 7))())]).toEqual(
       [8, 8, 24, 7],
     );
@@ -289,7 +289,7 @@ describe('sizeof and offsetof', () => {
     expect(sizeof(new mixed().e)).toBe(16);
   });
 
-  test('of anything else: TypeError', () => {
+  test('throw TypeError for other values', () => {
     for (const wrong of [undefined, null, 5, 5n, true, {}, [], () => 0, Symbol('s')]) {
       expect(() => sizeof(wrong as never)).toThrow(TypeError);
     }

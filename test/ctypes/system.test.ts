@@ -1,4 +1,4 @@
-// Room: the system's structs in use. (Their sizes and offsets have a test of their own: ../tables/structs.test.ts.)
+// The system’s structs in use. test/tables/structs.test.ts compares their sizes and offsets.
 import * as c from 'bsd-sockets/c';
 import { offsetof, sizeof } from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ const hex = (memory: Parameters<typeof bytesOf>[0]): string => Buffer.from(bytes
 const bytesOfC = (declaration: string): string =>
   runC(`${declaration}; for (size_t i = 0; i < sizeof x; i++) printf("%02x", ((unsigned char *)&x)[i]);`);
 
-describe('the same bytes as C’s', () => {
+describe('structs have the bytes that C gives them', () => {
   test('sockaddr_in', () => {
     const sin = new c.sockaddr_in({
       sin_family: c.AF_INET,
@@ -62,20 +62,20 @@ describe('the same bytes as C’s', () => {
   });
 });
 
-test('a path that does not fit: RangeError, never cut', () => {
+test('a path that does not fit throws RangeError and is not truncated', () => {
   const room = sizeof(new c.sockaddr_un().sun_path);
   expect(() => new c.sockaddr_un({ sun_path: 'x'.repeat(room + 1) })).toThrow(RangeError);
   expect(c.SUN_LEN(new c.sockaddr_un({ sun_path: 'x'.repeat(room) }))).toBe(sizeof(c.sockaddr_un));
   expect(() => c.strcpy(new c.sockaddr_un().sun_path, 'x'.repeat(room))).toThrow(RangeError);
 });
 
-test('a union of a nested name: in6_addr has its bytes by macro', () => {
+test('in6_addr has its bytes by macro, as a union of a nested name', () => {
   const address = new c.in6_addr();
   address.s6_addr[15] = 1;
   expect(c.IN6_IS_ADDR_LOOPBACK(address)).toBe(1);
 });
 
-test('bit-fields', () => {
+test('bit-fields have their own bits', () => {
   const header = new c.iphdr({ version: 4, ihl: 5 });
   expect(bytesOf(header)[0]).toBe(0x45);
   header.ihl = 0x16;

@@ -1,4 +1,4 @@
-// Room: raw ICMP and ICMPv6 on loopback, with their filters, and the sockets that ping without privilege. Raw ones need CAP_NET_RAW.
+// Raw ICMP and ICMPv6 on the loopback interface, their filters, and ping sockets. Raw sockets need CAP_NET_RAW.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -21,7 +21,7 @@ function checksum(bytes: Uint8Array): number {
 const ID = process.pid & 0xffff;
 
 describe.runIf(raw >= 0 && linux)('raw sockets', () => {
-  test('an ICMP echo is answered; ICMP_FILTER lets the answer alone pass', () => {
+  test('answer an ICMP echo; ICMP_FILTER passes only the answer', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_ICMP));
     must(setOption(fd, c.SOL_RAW!, c.ICMP_FILTER!, ~(1 << c.ICMP_ECHOREPLY!)));
     expect(getOption(fd, c.SOL_RAW!, c.ICMP_FILTER!)).toBe(~(1 << c.ICMP_ECHOREPLY!));
@@ -49,7 +49,7 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
     }
   });
 
-  test('IP_HDRINCL: the program writes the IP header', () => {
+  test('take the program’s own IP header with IP_HDRINCL', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, c.IPPROTO_RAW!));
     expect(getOption(fd, c.IPPROTO_IP, c.IP_HDRINCL)).toBe(1);
     const receiver = closeAfterTest(c.socket(c.AF_INET, c.SOCK_RAW, 253)); // RFC 3692: for experiments
@@ -66,7 +66,7 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
     expect([ip.ttl, c.ntohs(ip.tot_len!), ip.saddr]).toEqual([77, 23, c.htonl(c.INADDR_LOOPBACK)]);
   });
 
-  test('an ICMPv6 echo is answered; ICMP6_FILTER lets the answer alone pass', () => {
+  test('answer an ICMPv6 echo; ICMP6_FILTER passes only the answer', () => {
     const fd = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_RAW, c.IPPROTO_ICMPV6));
     const filter = new c.icmp6_filter();
     c.ICMP6_FILTER_SETBLOCKALL(filter);

@@ -1,4 +1,4 @@
-// Room: AF_INET and AF_INET6, flow information and scope among them.
+// AF_INET and AF_INET6, flow information and scope included.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -29,7 +29,7 @@ describe.each([
   ['AF_INET', c.AF_INET],
   ['AF_INET6', c.AF_INET6],
 ] as const)('%s', (_name, family) => {
-  test('a stream has both ends addresses', () => {
+  test('a stream has the addresses of both ends', () => {
     const [client, server] = connectedPair(socketKind(family, c.SOCK_STREAM));
     const peer = loopback(family);
     const length = new c.socklen_t(c.sizeof(peer));
@@ -41,7 +41,7 @@ describe.each([
     expect(c.recv(server, new Uint8Array(4), 4, 0)).toBe(1);
   });
 
-  test('a datagram says where it came from', () => {
+  test('a datagram has its sender’s address', () => {
     const { receiver, sender } = receiverAndSender(socketKind(family, c.SOCK_DGRAM));
     must(c.send(sender, 'ab', 2, 0));
     const from = new c.sockaddr_storage();
@@ -51,15 +51,15 @@ describe.each([
     expect(c.memcmp(from, localAddress(sender, loopback(family)), length.value)).toBe(0);
   });
 
-  test('a port that is taken', () => {
+  test('a port that is taken fails with EADDRINUSE', () => {
     const [, address] = boundSocket(socketKind(family, c.SOCK_STREAM));
     const other = closeAfterTest(c.socket(family, c.SOCK_STREAM, 0));
     expect(errnoName(() => c.bind(other, address, c.sizeof(address)))).toBe('EADDRINUSE');
   });
 });
 
-describe('AF_INET6 alone', () => {
-  test('an IPv4-mapped address', () => {
+describe('AF_INET6', () => {
+  test('takes an IPv4-mapped address', () => {
     const [, address] = boundSocket(udp4);
     const six = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
     const mapped = new c.sockaddr_in6({ sin6_family: c.AF_INET6, sin6_port: (address as c.sockaddr_in).sin_port });
@@ -72,7 +72,7 @@ describe('AF_INET6 alone', () => {
     expect(errnoName(() => c.connect(only, mapped, c.sizeof(mapped)))).toBe('ENETUNREACH');
   });
 
-  test.runIf(c.IPV6_FLOWINFO)('the flow label of a sockaddr_in6 arrives', () => {
+  test.runIf(c.IPV6_FLOWINFO)('delivers the flow label of a sockaddr_in6', () => {
     const [receiver, address] = boundSocket(udp6);
     must(setOption(receiver, c.IPPROTO_IPV6, c.IPV6_FLOWINFO!, 1));
     const sender = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
@@ -103,7 +103,7 @@ describe('AF_INET6 alone', () => {
     expect(c.ntohl(c.uint32_t.at(c.CMSG_DATA(header)).value) & 0xfffff).toBe(0x12345);
   });
 
-  test('a link-local address needs its scope', (context) => {
+  test('needs the scope of a link-local address', (context) => {
     if (link === undefined) return context.skip('this machine has no link-local address');
     const fd = closeAfterTest(c.socket(c.AF_INET6, c.SOCK_DGRAM, 0));
     const scoped = new c.sockaddr_in6({ sin6_family: c.AF_INET6, sin6_addr: link.sin6_addr });

@@ -1,4 +1,4 @@
-// Room: AF_NETLINK: a dump of the links, of the addresses and of the routes, compared with what the C library says.
+// AF_NETLINK: dumps of the links, addresses and routes, compared with what the C library returns.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -60,7 +60,7 @@ function dump<T>(type: number, Body: Body<T>): Entry<T>[] {
 const text = (bytes: Uint8Array | undefined): string => String(c.array(c.char, bytes!.length).at(bytes!));
 
 describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
-  test('a dump of the links is if_nameindex()', () => {
+  test('dumps the links that if_nameindex lists', () => {
     const links = dump(c.RTM_GETLINK!, c.ifinfomsg);
     expect(links.every(({ type }) => type === c.RTM_NEWLINK)).toBe(true);
     const listed = links.map(({ body, attributes }) => ({
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     expect(c.uint32_t.at(lo.attributes.get(c.IFLA_MTU!)!).value).toBeGreaterThan(1500);
   });
 
-  test('a dump of the addresses is getifaddrs()', () => {
+  test('dumps the addresses that getifaddrs lists', () => {
     const addresses = dump(c.RTM_GETADDR!, c.ifaddrmsg).map(({ body, attributes }) => {
       const bytes = attributes.get(c.IFA_LOCAL!) ?? attributes.get(c.IFA_ADDRESS!)!;
       return `${c.if_indextoname(body.ifa_index, null)} ${c.inet_ntop(body.ifa_family, bytes, null, 64)}`;
@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     expect(addresses.sort()).toEqual(listed.sort());
   });
 
-  test('a dump of the routes has the one of loopback', () => {
+  test('dumps routes, the loopback one included', () => {
     const routes = dump(c.RTM_GETROUTE!, c.rtmsg);
     const loopback = routes.filter(
       ({ body, attributes }) =>
@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     expect(c.if_indextoname(c.int.at(attributes.get(c.RTA_OIF!)!).value, null)).toBe('lo');
   });
 
-  test('a request that the kernel refuses comes back as an nlmsgerr', () => {
+  test('returns an nlmsgerr for a request that the kernel refuses', () => {
     const fd = netlink();
     const request = new Uint8Array(c.NLMSG_SPACE(c.ifinfomsg.size));
     const asked = c.nlmsghdr.at(request);
@@ -125,7 +125,7 @@ describe.runIf(process.platform === 'linux')('AF_NETLINK', () => {
     expect([-error.error, error.msg.nlmsg_type]).toEqual([c.ENODEV, c.RTM_GETLINK]);
   });
 
-  test('groups, and an option of its own', () => {
+  test('has groups and an option of its own', () => {
     const fd = netlink();
     const group = new c.int(c.RTNLGRP_LINK ?? 1);
     must(c.setsockopt(fd, c.SOL_NETLINK!, c.NETLINK_ADD_MEMBERSHIP!, group, c.sizeof(group)));

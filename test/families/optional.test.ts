@@ -1,5 +1,5 @@
-// Room: VSOCK, ALG, XDP, MPTCP, UDP-Lite where this kernel has them; CAN, TIPC, SCTP, Bluetooth, RDS and PF_SYSTEM, whose absence must
-// show as it does in C.
+// VSOCK, ALG, XDP, MPTCP and UDP-Lite if this kernel has them; CAN, TIPC, SCTP, Bluetooth, RDS and PF_SYSTEM, whose
+// absence must be reported as in C.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { include, runC, socketErrorInC } from '../support/c_program.js';
@@ -35,7 +35,7 @@ function there(what: string, domain: number | undefined, type: number, protocol:
 describe.runIf(linux)('AF_VSOCK', () => {
   const PORT = 1024 + (process.pid % 10000);
 
-  test('a stream over the local CID, or what C says to it', () => {
+  test('connects a stream over the local CID, or fails as in C', () => {
     if (!there('AF_VSOCK', c.AF_VSOCK, c.SOCK_STREAM, 0)) return;
     const listener = closeAfterTest(c.socket(c.AF_VSOCK!, c.SOCK_STREAM, 0));
     const address = new c.sockaddr_vm({ svm_family: c.AF_VSOCK!, svm_port: PORT, svm_cid: c.VMADDR_CID_ANY! });
@@ -68,7 +68,7 @@ describe.runIf(linux)('AF_VSOCK', () => {
     expect(c.recv(server, new Uint8Array(1), 1, 0)).toBe(1);
   });
 
-  test("the machine's own CID, and a buffer size of 64 bits", () => {
+  test('has the machine’s CID, and a buffer size of 64 bits', () => {
     if (!there('AF_VSOCK', c.AF_VSOCK, c.SOCK_STREAM, 0)) return;
     const fd = closeAfterTest(c.socket(c.AF_VSOCK!, c.SOCK_STREAM, 0));
     const size = new c.uint64_t(65536n);
@@ -80,7 +80,7 @@ describe.runIf(linux)('AF_VSOCK', () => {
 });
 
 describe.runIf(linux)('AF_ALG', () => {
-  test('a SHA-256, or what C says to it', () => {
+  test('computes a SHA-256, or fails as in C', () => {
     if (!there('AF_ALG', c.AF_ALG, c.SOCK_SEQPACKET, 0)) return;
     const fd = closeAfterTest(c.socket(c.AF_ALG!, c.SOCK_SEQPACKET, 0));
     const address = new c.sockaddr_alg({ salg_family: c.AF_ALG! });
@@ -96,7 +96,7 @@ describe.runIf(linux)('AF_ALG', () => {
 });
 
 describe.runIf(linux)('AF_XDP', () => {
-  test('its options without the rings, which need mmap', () => {
+  test('has options without the rings, which need mmap', () => {
     if (!there('AF_XDP', c.AF_XDP, c.SOCK_RAW, 0)) return;
     const fd = closeAfterTest(c.socket(c.AF_XDP!, c.SOCK_RAW, 0));
     const offsets = new Uint8Array(4 * 32); // struct xdp_mmap_offsets
@@ -123,7 +123,7 @@ describe.runIf(linux).each([
   ['AF_INET', c.AF_INET],
   ['AF_INET6', c.AF_INET6],
 ] as const)('over %s', (_name, family) => {
-  test('MPTCP', () => {
+  test('MPTCP carries a stream', () => {
     if (!there('MPTCP', family, c.SOCK_STREAM, c.IPPROTO_MPTCP!)) return;
     const [client, server] = connectedPair(socketKind(family, c.SOCK_STREAM, c.IPPROTO_MPTCP!));
     expect(getOption(client, c.SOL_SOCKET, c.SO_PROTOCOL!)).toBe(c.IPPROTO_MPTCP);
@@ -137,7 +137,7 @@ describe.runIf(linux).each([
     expect(errnoName(() => c.getsockopt(client, c.SOL_MPTCP!, 4 /* MPTCP_FULL_INFO */, info, length))).toBe('EINVAL');
   });
 
-  test('UDP-Lite', () => {
+  test('UDP-Lite carries datagrams with partial checksums', () => {
     if (!there('UDP-Lite', family, c.SOCK_DGRAM, c.IPPROTO_UDPLITE!)) return;
     const [receiver, address] = boundSocket(socketKind(family, c.SOCK_DGRAM, c.IPPROTO_UDPLITE!));
     const sender = closeAfterTest(c.socket(family, c.SOCK_DGRAM, c.IPPROTO_UDPLITE!));
@@ -156,7 +156,7 @@ describe.runIf(linux).each([
     expect(c.recv(receiver, new Uint8Array(16), 16, 0)).toBe(5);
   });
 
-  test('SCTP, or what C says to it', () => {
+  test('SCTP carries a stream, or fails as in C', () => {
     if (!there('SCTP', family, c.SOCK_STREAM, c.IPPROTO_SCTP!)) return;
     const [client, server] = connectedPair(socketKind(family, c.SOCK_STREAM, c.IPPROTO_SCTP!));
     must(setOption(client, c.IPPROTO_SCTP!, c.SCTP_NODELAY!, 1));
@@ -166,7 +166,7 @@ describe.runIf(linux).each([
 });
 
 describe.runIf(linux)('families by their constants', () => {
-  test('CAN: a filter, or what C says to it', () => {
+  test('CAN takes a filter, or fails as in C', () => {
     if (!there('AF_CAN', c.AF_CAN, c.SOCK_RAW, c.CAN_RAW!)) return;
     const fd = closeAfterTest(c.socket(c.AF_CAN!, c.SOCK_RAW, c.CAN_RAW!));
     const filter = new c.can_filter({ can_id: 0x123, can_mask: c.CAN_SFF_MASK! });
@@ -179,12 +179,12 @@ describe.runIf(linux)('families by their constants', () => {
     ['AF_BLUETOOTH', c.AF_BLUETOOTH, c.SOCK_RAW, 1, 31],
     ['AF_RDS', c.AF_RDS, c.SOCK_SEQPACKET, 0, 21],
     ["macOS's PF_SYSTEM", 32, c.SOCK_DGRAM, 2, 32],
-  ] as const)('%s is what C says', (name, domain, type, protocol, value) => {
+  ] as const)('socket() of %s returns what C returns', (name, domain, type, protocol, value) => {
     expect(domain).toBe(value);
     there(name, domain, type, protocol!);
   });
 
-  test('the layouts of the families that this kernel may lack', () => {
+  test('structs of families that this kernel may lack have C’s layout', () => {
     const can = new c.sockaddr_can({ can_family: c.AF_CAN!, can_ifindex: 3 });
     expect([c.sizeof(can), c.offsetof(c.sockaddr_can, 'can_ifindex')]).toEqual([24, 4]);
     expect([c.sizeof(c.can_frame), c.offsetof(c.can_frame, 'data'), c.sizeof(c.can_filter)]).toEqual([16, 8, 8]);
@@ -195,7 +195,7 @@ describe.runIf(linux)('families by their constants', () => {
   });
 });
 
-test('loopback of an unknown family', () => {
+test('an unknown family fails with EAFNOSUPPORT', () => {
   const address = loopback(c.AF_INET);
   const fd = closeAfterTest(c.socket(c.AF_INET, c.SOCK_STREAM, 0));
   (address as c.sockaddr_in).sin_family = 99;

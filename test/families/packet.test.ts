@@ -1,4 +1,4 @@
-// Room: AF_PACKET on the loopback interface, with a BPF filter. Needs CAP_NET_RAW.
+// AF_PACKET on the loopback interface, with a BPF filter. Needs CAP_NET_RAW.
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
 import { closeAfterTest } from '../support/cleanup.js';
@@ -55,7 +55,7 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
   test.each([
     ['SOCK_RAW', c.SOCK_RAW, 14],
     ['SOCK_DGRAM', c.SOCK_DGRAM, 0],
-  ] as const)('%s sees what the filter lets pass', (_name, type, ip) => {
+  ] as const)('%s receives the packets that the filter passes', (_name, type, ip) => {
     const { wanted, send } = traffic();
     const fd = sniffer(type, c.ETH_P_ALL!, filterFor(wanted, ip > 0));
     send();
@@ -89,7 +89,7 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
     expect([statistics.tp_packets, statistics.tp_drops]).toEqual([2, 0]);
   });
 
-  test('SO_GET_FILTER counts instructions, and writes no more than there is room for', () => {
+  test('SO_GET_FILTER counts instructions, and writes no more than fit', () => {
     const fd = sniffer(c.SOCK_RAW, c.ETH_P_ALL!);
     const program = filterFor(9, true);
     must(c.setsockopt(fd, c.SOL_SOCKET, c.SO_ATTACH_FILTER!, program, c.sizeof(program)));
@@ -108,7 +108,7 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
     must(setOption(fd, c.SOL_SOCKET, c.SO_DETACH_FILTER!, 0));
   });
 
-  test('a membership, and a frame of our own', () => {
+  test('joins a membership, and sends a frame', () => {
     const fd = sniffer(c.SOCK_RAW, c.ETH_P_ALL!);
     const membership = new c.packet_mreq({ mr_ifindex: lo(), mr_type: c.PACKET_MR_PROMISC! });
     must(c.setsockopt(fd, c.SOL_PACKET!, c.PACKET_ADD_MEMBERSHIP!, membership, c.sizeof(membership)));
@@ -128,7 +128,7 @@ describe.runIf(packets >= 0)('AF_PACKET', () => {
     expect([...payload.subarray(0, 3)]).toEqual([104, 105, 0]);
   });
 
-  test('an interface that is not there', () => {
+  test('fails for an interface that does not exist', () => {
     const fd = closeAfterTest(c.socket(c.AF_PACKET!, c.SOCK_RAW, 0));
     const address = new c.sockaddr_ll({ sll_family: c.AF_PACKET!, sll_ifindex: 0x7fff_fff0 });
     expect(errnoName(() => c.bind(fd, address, c.sizeof(address)))).toBe('ENODEV');

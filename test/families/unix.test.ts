@@ -1,4 +1,4 @@
-// Room: AF_UNIX: pathnames, abstract names with their exact length, unnamed sockets, autobind; streams, datagrams, packets.
+// AF_UNIX: paths, abstract names with their exact length, unnamed sockets, autobind; streams, datagrams and packets.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ describe.each([
     return [client, receiver];
   };
 
-  test('a pathname, with SUN_LEN', () => {
+  test('binds to a path of SUN_LEN bytes', () => {
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     c.strcpy(address.sun_path, join(directory, name));
     const [client, receiver] = talks(address, c.SUN_LEN(address));
@@ -58,7 +58,7 @@ describe.each([
     expect(errnoName(() => c.bind(again, address, c.SUN_LEN(address)))).toBe('EADDRINUSE');
   });
 
-  test.runIf(linux)('an abstract name has its exact length, NULs among it', () => {
+  test.runIf(linux)('binds to an abstract name of its exact length, NULs included', () => {
     const abstract = `\0${name}\0${process.pid}\0`;
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     new Uint8Array(address.buffer, PATH).set(new TextEncoder().encode(abstract));
@@ -69,19 +69,19 @@ describe.each([
     expect(errnoName(() => c.connect(other, address, PATH + abstract.length + 1))).toBe('ECONNREFUSED');
   });
 
-  test.runIf(linux)('autobind gives a name of five digits', () => {
+  test.runIf(linux)('gets a name of five digits by autobind', () => {
     const fd = closeAfterTest(c.socket(c.AF_UNIX, type, 0));
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     must(c.bind(fd, address, c.sizeof(c.sa_family_t)));
     expect(decodeText(nameOf(fd))).toMatch(/^\0[0-9a-f]{5}$/);
   });
 
-  test('an unnamed pair', () => {
+  test('has no name in a pair', () => {
     const [a, b] = connectedPair(socketKind(c.AF_UNIX, type));
     expect([nameOf(a).length, nameOf(b, true).length]).toEqual([0, 0]);
   });
 
-  test('a path that fills sun_path', () => {
+  test('binds to a path that fills sun_path', () => {
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });
     const path = join(directory, 'p'.repeat(c.sizeof(address.sun_path) - directory.length - 1));
     expect(path.length).toBe(c.sizeof(address.sun_path));
@@ -97,7 +97,7 @@ describe.each([
   });
 });
 
-test.runIf(linux)('a datagram says its sender, by path and unnamed', () => {
+test.runIf(linux)('a datagram has its sender’s path, or none if it is unbound', () => {
   const address = new c.sockaddr_un({ sun_family: c.AF_UNIX, sun_path: join(directory, 'receiver') });
   const receiver = closeAfterTest(c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0));
   must(c.bind(receiver, address, c.sizeof(address)));

@@ -1,4 +1,4 @@
-// Room: our descriptors under Node's servers and streams, and our options on Node's sockets.
+// Descriptors of this package under Node’s servers and streams, and its options on Node’s sockets.
 import { spawn, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
@@ -71,8 +71,8 @@ async function closed(server: { close(): unknown; once(event: string, listener: 
   await end;
 }
 
-describe('our listeners under Node’s servers', () => {
-  it('http, with curl', async ({ skip }) => {
+describe('listeners of bsd-sockets under Node’s servers', () => {
+  it('serve http, with curl', async ({ skip }) => {
     skip(!curl, 'no curl');
     const { server, port } = listenerWithOptions();
     const node = http.createServer((request, response) => response.end(`you are ${request.socket.remoteAddress}\n`));
@@ -83,7 +83,7 @@ describe('our listeners under Node’s servers', () => {
     expect(stdout).toBe('you are 127.0.0.1\n');
     await closed(node);
   });
-  it('https, with curl and openssl s_client', async ({ skip }) => {
+  it('serve https, with curl and openssl s_client', async ({ skip }) => {
     skip(!curl || !openssl, 'no curl, or no openssl');
     const { server, port } = listenerWithOptions();
     const node = https.createServer(certificate, (_request, response) => response.end('secret\n'));
@@ -96,7 +96,7 @@ describe('our listeners under Node’s servers', () => {
     expect(stdout).toMatch(/^HTTP\/1.1 200 OK[\s\S]*secret\n/);
     await closed(node);
   });
-  it('http2, with curl and Node', async ({ skip }) => {
+  it('serve http2, with curl and Node', async ({ skip }) => {
     skip(!openssl, 'no openssl');
     const { server, port } = listenerWithOptions();
     const node = http2.createSecureServer(certificate, (_request, response) => void response.end('two\n'));
@@ -113,7 +113,7 @@ describe('our listeners under Node’s servers', () => {
     }
     await closed(node);
   });
-  it.for([tcp4, unixStream])('net, over $name', async (kind) => {
+  it.for([tcp4, unixStream])('serve net over $name', async (kind) => {
     const server = listeningSocket(kind);
     const address = server.getsockname();
     const node = net.createServer((socket) => socket.end('from Node'));
@@ -125,7 +125,7 @@ describe('our listeners under Node’s servers', () => {
     client.close();
     await closed(node);
   });
-  it('a blocking Socket’s too', async () => {
+  it('may be a blocking Socket', async () => {
     const server = closeAfterTest(new Blocking(AF_INET6, SOCK_STREAM)).setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, true);
     server.bind({ address: '::1', port: 0 }).listen();
     const address = server.getsockname();
@@ -140,8 +140,8 @@ describe('our listeners under Node’s servers', () => {
   });
 });
 
-describe('our connections under Node', () => {
-  it('an accepted one serves http', async () => {
+describe('connections of bsd-sockets under Node', () => {
+  it('serve http if accepted', async () => {
     const server = listeningSocket(tcp4);
     const node = http.createServer((_request, response) => response.end('served'));
     const serving = (async () => {
@@ -153,7 +153,7 @@ describe('our connections under Node', () => {
     await serving;
     node.closeAllConnections();
   });
-  it('a connected one carries an http client’s request', async () => {
+  it('carry an http client’s request if connected', async () => {
     const node = http.createServer((_request, response) => response.end('answer')).listen(0, '127.0.0.1');
     await once(node, 'listening');
     const client = new Socket(AF_INET, SOCK_STREAM).setsockopt(SOL_SOCKET, SO_RCVBUF, 65_536);
@@ -167,8 +167,8 @@ describe('our connections under Node', () => {
   });
 });
 
-describe('our options on Node’s sockets', () => {
-  it('net.Socket and net.Server', async () => {
+describe('options of bsd-sockets on Node’s sockets', () => {
+  it('work on net.Socket and net.Server', async () => {
     const node = net.createServer().listen(0, '127.0.0.1');
     await once(node, 'listening');
     const client = net.connect((node.address() as net.AddressInfo).port, '127.0.0.1');
@@ -193,7 +193,7 @@ describe('our options on Node’s sockets', () => {
     if (!client.closed) await once(client, 'close');
     await closed(node);
   });
-  it('dgram: options on Node’s, and Node on a bound descriptor of ours', async () => {
+  it('work on dgram.Socket, and dgram works on a bound descriptor', async () => {
     const theirs = dgram.createSocket('udp4');
     theirs.bind(0, '127.0.0.1');
     await once(theirs, 'listening');
@@ -240,12 +240,12 @@ describe('descriptors of other processes', () => {
     expect(await exit).toEqual([0, null]);
     expect(await ours.recv(buffer)).toBe(0);
   });
-  it('what was not passed on is not inherited', async () => {
+  it('a child inherits no descriptor that was not passed on', async () => {
     const server = listeningSocket(tcp4);
     const { stdout } = await runProgram(new URL('inherit.mjs', import.meta.url), ['closed', String(server.fd)]);
     expect(stdout).toBe('EBADF\n');
   });
-  it('Node’s own pipe to a child, under our calls', async () => {
+  it('Node’s own pipe to a child can be a Socket', async () => {
     const worker = spawn(process.execPath, [inherit, 'echo', '3'], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
@@ -259,7 +259,7 @@ describe('descriptors of other processes', () => {
     pipe.destroy();
     await exit;
   });
-  it('a path, with Python at the other end', async ({ skip }) => {
+  it('a Python client connects to a path', async ({ skip }) => {
     skip(!hasCommand('python3'), 'no Python');
     const path = socketPath();
     const server = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen();
@@ -278,7 +278,7 @@ describe('descriptors of other processes', () => {
 
 describe('SO_REUSEPORT', () => {
   it.runIf(process.platform === 'linux')(
-    'spreads the load over several workers on one port',
+    'spreads connections over several workers on one port',
     async () => {
       const { status, stdout, stderr } = await runProgram(new URL('reuseport.mjs', import.meta.url), ['threads']);
       expect([status, stderr]).toEqual([0, '']);
@@ -290,7 +290,7 @@ describe('SO_REUSEPORT', () => {
     30_000,
   );
   it.runIf(process.platform === 'linux')(
-    'and over the processes of a cluster',
+    'spreads connections over the processes of a cluster',
     async () => {
       const { status, stdout, stderr } = await runProgram(new URL('reuseport.mjs', import.meta.url), ['cluster']);
       expect([status, stderr]).toEqual([0, '']);

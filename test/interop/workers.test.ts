@@ -1,4 +1,4 @@
-// Room: the event loop's layer in workers: a poller in each, and nothing left of one that is terminated.
+// bsd-sockets/promises in worker threads: a poller in each, and nothing leaks when one is terminated.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
@@ -21,8 +21,8 @@ const ways = [
   ['a handle of libuv', {}],
   ['a thread', { BSD_SOCKETS_WATCH: 'thread' }],
 ] as const;
-describe.for(ways)('by %s', ([, env]) => {
-  it('ten at once serve, and end by themselves', async () => {
+describe.for(ways)('workers with events by %s', ([, env]) => {
+  it('serve ten at once, and end by themselves', async () => {
     const workers = Array.from(
       { length: 10 },
       () => new Worker(program, { workerData: 'serve', env: { ...process.env, ...env } }),
@@ -32,7 +32,7 @@ describe.for(ways)('by %s', ([, env]) => {
     expect(served).toEqual(Array.from({ length: 10 }, () => 50));
     expect(await Promise.all(exits)).toEqual(Array.from({ length: 10 }, () => 0));
   }, 20_000);
-  it('terminated with calls pending, they leave no thread, no handle, no descriptor', async () => {
+  it('leave no thread, handle or descriptor if terminated with calls pending', async () => {
     await (await start('pending', env)).terminate(); // what a first worker leaves for good
     const before = [threads(), sockets()];
     for (let round = 0; round < 2; round++) {
@@ -42,7 +42,7 @@ describe.for(ways)('by %s', ([, env]) => {
     }
     expect([threads(), sockets()]).toEqual(before);
   }, 20_000);
-  it('terminated within a listener, in the midst of events, and by its own process.exit()', async () => {
+  it('may be terminated within a listener and between events, and may call process.exit()', async () => {
     const before = sockets();
     for (const way of ['spin', 'busy', 'busy', 'busy']) {
       const worker = await start(way, env);
@@ -53,7 +53,7 @@ describe.for(ways)('by %s', ([, env]) => {
     expect(await exited(worker)).toBe(7);
     expect(sockets()).toBe(before);
   }, 20_000);
-  it('an exception of a listener ends the worker with an error', async () => {
+  it('end with an error after an exception of a listener', async () => {
     const worker = await start('throw', env);
     const exit = exited(worker);
     const [error] = await new Promise<[Error]>((resolve) => {
@@ -63,7 +63,7 @@ describe.for(ways)('by %s', ([, env]) => {
     expect(error.message).toBe('from the listener');
     expect(await exit).toBe(1);
   }, 20_000);
-  it('the main thread may exit while they have everything pending', async () => {
+  it('may have everything pending when the main thread exits', async () => {
     const { status, stderr } = await runProgram(new URL('worker_main.mjs', import.meta.url), [], {
       env,
       limit: 15_000,

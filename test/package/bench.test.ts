@@ -1,4 +1,4 @@
-// Room: the benchmark's figures. The front page shows those that its last run wrote, and every group of it is in the tables and has a plot.
+// The benchmark’s figures: the README shows those of the last run, and each group has a table and a plot.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,7 @@ it('ratios are taken within a turn', () => {
   expect(verdict(group('time', 1.12), drifting)).toMatchObject({ reached: true, found: expect.closeTo(1.1) });
   expect(verdict(group('time', 1.09), drifting)).toMatchObject({ reached: false });
 });
-it('more is better for a throughput, and a difference is no ratio', () => {
+it('more is better for a throughput; a difference has no ratio', () => {
   expect(verdict(group('throughput', 0.9), [[100], [105]])).toMatchObject({
     reached: true,
     found: expect.closeTo(0.952),

@@ -48,7 +48,7 @@ it.each(BENEATH_THE_TABLES)('lib/%s imports no generated table', (file) => {
   expect(importsOf(file).map(folderOf)).not.toContain('generated');
 });
 
-it('no two files import each other, directly or by others', () => {
+it('no two files import each other, directly or through others', () => {
   const done = new Set<string>();
   const path: string[] = [];
   const visit = (file: string): void => {

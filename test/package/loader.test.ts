@@ -1,5 +1,5 @@
-// Which binary the loader takes: the chosen one, a checkout's local build, the prebuilt one for this C library, or none; never one that
-// lies elsewhere than in the package.
+// Which binary the loader takes: the chosen one, a checkout’s local build, the prebuilt one for this C library, or none; never a
+// binary outside the package.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -65,7 +65,7 @@ it('takes a local build before a prebuilt binary', () => {
   expect(load()).toBe(LOCAL);
 });
 
-it('takes the prebuilt binary where there is no local build', () => {
+it('takes the prebuilt binary if there is no local build', () => {
   place(PREBUILT);
   expect(load()).toBe(PREBUILT);
 });
@@ -75,7 +75,7 @@ it('takes the binary that BSD_SOCKETS_BINARY names before both', () => {
   expect(load('build-asan/bsd_sockets.node')).toBe('build-asan/bsd_sockets.node');
 });
 
-it('says which platform was looked for and what command builds it, where there is none', () => {
+it('names the platform and the command that builds, if there is no binary', () => {
   const message = load();
   expect(message).toContain(`no native addon for ${platform} was found`);
   expect(message).toContain(`prebuilds/${platform}`);

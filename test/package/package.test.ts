@@ -1,4 +1,4 @@
-// Room: the published package: packed, installed without any script, imported, required, type-checked, and rebuilt from its sources.
+// The published package: packed, installed without scripts, imported, required, type-checked, rebuilt from source.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -105,7 +105,7 @@ it('is required from CommonJS, with a live errno', () => {
   expect(status).toBe(0);
 });
 
-it('has its other entry points, which share what they have in common', () => {
+it('has its other entry points, which share their classes and errno', () => {
   const program = `import { createRequire } from 'node:module';
     import { SocketError } from 'bsd-sockets';
     import { Socket } from 'bsd-sockets/promises';
@@ -134,7 +134,7 @@ it('type-checks in a strict consumer that has no types of Node', () => {
   expect(succeed('tsc', [])).toBe('');
 }, 60_000);
 
-it('says how to build it where no binary fits, and is built so from its sources', () => {
+it('prints how to build if no binary fits, and can be built so from its sources', () => {
   rmSync(join(installed, 'prebuilds'), { recursive: true });
   const program = `import 'bsd-sockets/c';
     console.log(process.report.getReport().sharedObjects.find((file) => file.endsWith('.node')));`;

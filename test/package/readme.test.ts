@@ -1,5 +1,5 @@
-// Room: the README. Its programs are compiled and run, its commands exist, its functions are exported, its links lead somewhere.
-// CONTRIBUTING.md's commands exist, too.
+// The README: its programs compile and run, its commands and functions exist, its links lead somewhere.
+// The commands of CONTRIBUTING.md exist, too. readme_snippets.test.ts runs the programs of the last section.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ mkdirSync(join(root, 'build-readme'), { recursive: true });
 const folder = mkdtempSync(join(root, 'build-readme/'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('has the two commands on its first screen', () => {
+it('shows the two commands on its first screen', () => {
   const screen = readme.split('\n').slice(0, 24).join('\n');
   expect(screen).toMatch(/^npm install && npm start\b/m);
   expect(screen).toMatch(/^npm install-test\b/m);
@@ -52,7 +52,7 @@ it('names only functions that are exported', () => {
   for (const name of names) expect(c, name).toHaveProperty(name, expect.any(Function));
 });
 
-it('links only to what is there', () => {
+it('links only to existing files and headings', () => {
   for (const [, target = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
     expect(existsSync(join(root, target)), target).toBe(true);
   }

@@ -1,4 +1,4 @@
-// Room: the README's 'Ten things people ask for': each program compiles strictly, runs, and prints what its comments say.
+// The README’s "Ten things people ask for": each program compiles strictly, runs, and prints what its comments say.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ beforeAll(() => {
   if (tsc.stdout !== '') throw new Error(`the snippets do not compile:\n${tsc.stdout}`);
 }, 120_000);
 
-it('are ten', () => expect(snippets.map(({ title }) => title)).toHaveLength(10));
+it('the section has ten programs', () => expect(snippets.map(({ title }) => title)).toHaveLength(10));
 
 it.each(snippets.map((snippet, i) => ({ ...snippet, i })))('$title', ({ program, i }) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [join(compiled, `snippet-${i}.js`)], {
@@ -44,7 +44,7 @@ it.each(snippets.map((snippet, i) => ({ ...snippet, i })))('$title', ({ program,
   expect(stdout).toBe([...program.matchAll(/\/\/ prints (.*)/g)].map((m) => `${m[1]}\n`).join(''));
 });
 
-it('the last one serves on the socket that it is given, as systemd would', async () => {
+it('the last program serves on the socket that systemd passes', async () => {
   using listener = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1', port: 0 }).listen();
   const { port } = listener.getsockname();
   const program = join(compiled, `snippet-${snippets.length - 1}.js`);

@@ -1,4 +1,4 @@
-// Room: the types of the typed layer as a user's compiler sees them: under the strictest flags, with the declarations checked too.
+// The types of the typed layer under the strictest compiler flags, the declarations included.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Room: Poller on the event loop, by one handle of the loop's.
+// Poller.start with one handle of the event loop.
 import { describe } from 'vitest';
 import { startCases } from './start_cases.js';
 
-describe('by a handle of libuv', startCases);
+describe('Poller.start by a handle of libuv', startCases);

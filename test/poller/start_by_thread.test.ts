@@ -1,4 +1,4 @@
-// Room: Poller on the event loop where libuv is missing: by a thread.
+// Poller.start where libuv’s functions are missing: by a thread.
 import { AF_UNIX, POLLOUT, Poller, SOCK_STREAM, Socket } from 'bsd-sockets';
 import { describe, expect, it, vi } from 'vitest';
 import { openDescriptors } from '../support/cleanup.js';
@@ -8,8 +8,8 @@ vi.hoisted(() => {
   process.env.BSD_SOCKETS_WATCH = 'thread'; // read when the package is loaded
 });
 
-describe('by a thread', () => {
-  it('of its own, which ends with it', () => {
+describe('Poller.start by a thread', () => {
+  it('has a thread of its own, which ends with the poller', () => {
     const pipes = (): number => [...openDescriptors().values()].filter((what) => what.startsWith('pipe:')).length;
     const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
     const poller = new Poller().add(a, POLLOUT);

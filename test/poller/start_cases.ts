@@ -1,4 +1,4 @@
-// Room: the cases of Poller.start, for both of the ways in which it hangs on the event loop.
+// The cases of Poller.start, for both mechanisms by which it joins the event loop.
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -26,7 +26,7 @@ const told = (of: Poller): Promise<[unknown, number][]> =>
   });
 
 export function startCases(): void {
-  it('tells of what becomes ready, all of a turn in one call', async () => {
+  it('reports what became ready, all of a turn in one call', async () => {
     const pairs = Array.from({ length: 20 }, pair);
     const p = poller();
     for (const [a] of pairs) p.add(a, POLLIN);
@@ -53,7 +53,7 @@ export function startCases(): void {
     p.start(() => {});
     expect(thrownError(() => p.start(() => {}))).toMatchObject({ code: 'ERR_INVALID_STATE' });
   });
-  it('level-triggered, it tells in every turn, and the loop goes on', async () => {
+  it('reports level-triggered events in every turn, and the event loop goes on', async () => {
     const [a] = pair();
     let calls = 0;
     const p = poller().add(a, POLLOUT);
@@ -84,7 +84,7 @@ export function startCases(): void {
     });
     expect(thrownError(() => p.add(a, POLLIN))).toMatchObject({ code: 'EBADF' });
   });
-  it('closing at once after starting leaves nothing', async () => {
+  it('can be closed right after start', async () => {
     const [a] = pair();
     for (let i = 0; i < 50; i++) {
       const p = new Poller().add(a, POLLOUT);
@@ -93,7 +93,7 @@ export function startCases(): void {
     }
     await new Promise((resolve) => setImmediate(resolve));
   });
-  it('an exception of the listener is an uncaught exception, and the rest goes on', async () => {
+  it('an exception of the listener is an uncaught exception, and the poller goes on', async () => {
     const listeners = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     try {
@@ -115,7 +115,7 @@ export function startCases(): void {
       for (const listener of listeners) process.on('uncaughtException', listener);
     }
   });
-  it('several pollers at once; a poller in a poller', async () => {
+  it('several pollers work at once, and one inside another', async () => {
     const [a, b] = pair();
     const inner = poller().add(a, POLLIN);
     const outer = poller().add((inner as unknown as { fd?: number }).fd ?? a, POLLIN);
@@ -124,7 +124,7 @@ export function startCases(): void {
     expect((await first).length).toBe(1);
     expect((await second).length).toBe(1);
   });
-  it('events that were collected before a close reach nobody', async () => {
+  it('events of a descriptor that was closed after they were collected are dropped', async () => {
     const pairs = Array.from({ length: 10 }, pair);
     const p = poller();
     for (const [a] of pairs) p.add(a, POLLIN);

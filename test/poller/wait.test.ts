@@ -1,4 +1,4 @@
-// Room: Poller as C has epoll and kqueue: blocking wait, on whatever the kernel can poll.
+// Poller.wait, as C has epoll_wait and kevent: on any descriptor that the kernel can poll.
 import { closeSync, openSync } from 'node:fs';
 import {
   AF_INET,
@@ -36,7 +36,7 @@ const ready = (of: Poller, timeout = 0): [Pollable, number][] => [
   })(),
 ];
 
-describe('any descriptor that the kernel can poll', () => {
+describe('a descriptor of any kind', () => {
   it.for(allKinds)('$name', (kind) => {
     const [a, b] = connectedPair(kind);
     const p = poller().add(a, POLLIN);
@@ -46,7 +46,7 @@ describe('any descriptor that the kernel can poll', () => {
     expect(ready(p.modify(a, POLLIN | POLLOUT))).toEqual([[a, POLLIN | POLLOUT]]);
     expect(ready(p.delete(a))).toEqual([]);
   });
-  it('a pipe, and its end', () => {
+  it('a pipe and its end', () => {
     const ends = new (c.array(c.int, 2))();
     c.pipe(ends);
     const [read, write] = [closeAfterTest(ends[0]), ends[1]];
@@ -80,7 +80,7 @@ describe('any descriptor that the kernel can poll', () => {
     skip(fd < 0, `no vsock: ${c.strerror(c.errno)}`);
     expect(ready(poller().add(closeAfterTest(fd), POLLIN))).toEqual(expect.any(Array));
   });
-  it('Sockets of both entry points, and anything with fd', () => {
+  it('Sockets of both entry points, and any object with fd', () => {
     const [a, b] = Waiting.pair(AF_UNIX, SOCK_STREAM);
     const [d, e] = Socket.pair(AF_UNIX, SOCK_STREAM);
     const [f, g] = connectedPair(unixStream);
@@ -90,7 +90,7 @@ describe('any descriptor that the kernel can poll', () => {
     for (const fd of [b.fd, e.fd, g]) c.send(fd, 'x', 1, 0);
     expect(new Set(ready(p).map(([socket]) => socket))).toEqual(new Set([a, d, owner]));
   });
-  it('not a file', () => {
+  it('a file is refused', () => {
     const fd = openSync(new URL(import.meta.url), 'r');
     const error = thrownError(() => poller().add(fd, POLLIN));
     closeSync(fd);
@@ -99,8 +99,8 @@ describe('any descriptor that the kernel can poll', () => {
   });
 });
 
-describe('how it tells', () => {
-  it('level-triggered, again and again; edge-triggered, once; oneshot, until it is armed again', () => {
+describe('events', () => {
+  it('are reported level-triggered, edge-triggered, or once (oneshot) until modified', () => {
     const [a, b] = connectedPair(unixStream);
     c.send(b, 'x', 1, 0);
     const level = poller().add(a, POLLIN);
@@ -115,7 +115,7 @@ describe('how it tells', () => {
     expect(ready(oneshot).length).toBe(0);
     expect(ready(oneshot.modify(a, POLLIN, { oneshot: true })).length).toBe(1);
   });
-  it('waits as long as it was told, and no longer than something happens', () => {
+  it('are waited for as long as the time-out says, and no longer', () => {
     const [a, b] = connectedPair(unixStream);
     const p = poller().add(a, POLLIN);
     const begin = performance.now();
@@ -127,7 +127,7 @@ describe('how it tells', () => {
     expect([...p.wait(Number.POSITIVE_INFINITY)].length).toBe(1);
     expect([...p.wait(2 ** 40)].length).toBe(1);
   });
-  it('more than one batch', () => {
+  it('may be more than one batch', () => {
     const many = Array.from({ length: 600 }, () => connectedPair(unixStream)).flat();
     const p = poller();
     for (const fd of many) p.add(fd, POLLOUT, { edge: true });
@@ -135,7 +135,7 @@ describe('how it tells', () => {
     for (let turns = 0; told.size < many.length && turns < 3; turns++) for (const [fd] of ready(p)) told.add(fd);
     expect(told).toEqual(new Set(many));
   });
-  it('waiting again while iterating disturbs nothing', () => {
+  it('may be waited for again while they are iterated', () => {
     const fds = Array.from({ length: 4 }, () => connectedPair(unixStream)).flat();
     const p = poller();
     for (const fd of fds) p.add(fd, POLLOUT);
@@ -153,7 +153,7 @@ describe('how it tells', () => {
 });
 
 describe('closed and reused descriptors', () => {
-  it('an event is nobody’s once its socket was deleted, or closed and its number is another’s', () => {
+  it('an event is dropped if its socket was deleted, or closed and its number reused', () => {
     const sockets = Array.from({ length: 8 }, () => Socket.pair(AF_UNIX, SOCK_STREAM)).flat();
     for (const socket of sockets) closeAfterTest(socket);
     const p = poller();
@@ -177,7 +177,7 @@ describe('closed and reused descriptors', () => {
     expect(told).toEqual(new Set([first]));
     expect(ready(p).map(([socket]) => socket)).toEqual([first]);
   });
-  it('closing a socket takes it out; its number can be added anew', () => {
+  it('close removes a socket; its number can be added again', () => {
     const p = poller();
     const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
     closeAfterTest(b);
@@ -195,8 +195,8 @@ describe('closed and reused descriptors', () => {
   });
 });
 
-describe('bad input', () => {
-  it('arguments', () => {
+describe('wrong input', () => {
+  it('arguments of a wrong type throw TypeError', () => {
     const p = poller();
     const [a] = connectedPair(unixStream);
     for (const socket of [undefined, null, '3', {}, { fd: '3' }, 1.5, Number.NaN])
@@ -211,7 +211,7 @@ describe('bad input', () => {
       expect(thrownError(call)).toMatchObject({ code: 'ERR_OUT_OF_RANGE' });
     expect(thrownError(() => p.start(undefined as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
   });
-  it('sockets', () => {
+  it('sockets that are there twice, not there, or closed throw', () => {
     const p = poller();
     const [a, b] = connectedPair(unixStream);
     p.add(a, POLLIN);
@@ -223,7 +223,7 @@ describe('bad input', () => {
     expect(thrownError(() => p.add(999_999, POLLIN))).toBeInstanceOf(BadDescriptorError);
     expect(thrownError(() => p.add(2 ** 32 + b, POLLIN))).toBeInstanceOf(BadDescriptorError);
   });
-  it('a closed poller', () => {
+  it('a closed poller throws BadDescriptorError', () => {
     const p = new Poller();
     p.close();
     p.close();

@@ -1,4 +1,4 @@
-// Room: whole programs, as a C programmer writes them: each in TypeScript and in C, among themselves and across.
+// The programs of examples/programs, each in TypeScript and in C, alone and with each other.
 import { spawnSync } from 'node:child_process';
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -89,7 +89,7 @@ let paths = 0;
 const path = (): string => join(directory, `${++paths}.sock`);
 
 describe('each program', () => {
-  test.each(names)('%s says the same as its twin', (name) => {
+  test.each(names)('%s has the same comments in both languages', (name) => {
     const comments = (file: string): string[] =>
       readFileSync(join(source, file), 'utf8')
         .match(/\/\/.*/g)!
@@ -99,7 +99,7 @@ describe('each program', () => {
   });
 
   const withArguments = names.filter((name) => !['interfaces', 'netlink-addresses'].includes(name));
-  test('says how to use it, if it is not used like that', { timeout: LIMIT }, async () => {
+  test('prints its usage if its arguments are wrong', { timeout: LIMIT }, async () => {
     for (const language of languages) {
       for (const name of withArguments) {
         const wrong = name.startsWith('chat-') ? ['1', '2', '3', '4'] : [];

@@ -1,4 +1,4 @@
-// Room: the lecture's test. Runs each section as a reader does, and the runner with wrong arguments, no compiler and a false twin.
+// The lecture: each section as a reader runs it, and the runner with wrong arguments, no compiler and a wrong C program.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ describe('npm start -- N', () => {
     for (const { text } of claims) expect(lines).toContainEqual(expect.stringContaining(`✓ ${text}`));
   });
 
-  test('a section has a name too, and there may be several', { timeout: MINUTE }, () => {
+  test('a section can be named, and several can be given', { timeout: MINUTE }, () => {
     const { status, lines } = run(['bind', 'headers']);
     expect({ status, last: lines.at(-1) }).toEqual({ status: 0, last: verdict(2) });
   });
@@ -72,7 +72,7 @@ describe('the sections', () => {
   });
 
   const names = new Set(sections.flatMap(({ plays }) => plays.flatMap(({ programs }) => programs.map((p) => p.name))));
-  test.each([...names])('%s says the same as its twin', (name) => {
+  test.each([...names])('%s has the same comments in both languages', (name) => {
     const ts = readFileSync(join(source, `${name}.ts`), 'utf8');
     const c = readFileSync(join(source, `${name}.c`), 'utf8');
     const comments = (text: string): string[] => text.match(/^ *\/\/.*/gm)!.map((line) => line.trim());
@@ -116,13 +116,13 @@ describe('arguments', () => {
     ['19', 'There is no section "19". Give a number from 1 to 18, or a name; --list shows them.\n'],
     ['polls', 'There is no section "polls". Give a number from 1 to 18, or a name; --list shows them.\n'],
     ['--lists', 'There is no option --lists. Possible are --list, --code and --help.\n'],
-  ])('%s is a plain error', (word, errors) => {
+  ])('%s ends with a plain error', (word, errors) => {
     expect(run([word])).toEqual({ status: 2, lines: [''], errors });
   });
 });
 
 describe('the C twins', () => {
-  test('without a compiler the sections run in TypeScript, and the runner says why', { timeout: MINUTE }, () => {
+  test('without a compiler the sections run in TypeScript, and the runner prints why', { timeout: MINUTE }, () => {
     const { status, lines } = run(['accept', 'close'], { PATH: pathWith({}) });
     expect({ status, last: lines.at(-1) }).toEqual({
       status: 0,
@@ -130,7 +130,7 @@ describe('the C twins', () => {
     });
   });
 
-  test('a compiler that does not work is none', { timeout: MINUTE }, () => {
+  test('a compiler that does not work counts as none', { timeout: MINUTE }, () => {
     const cc = '#!/bin/sh\necho "cc: no developer tools were found" >&2\nexit 1\n';
     const { status, lines } = run(['close'], { PATH: pathWith({ cc }) });
     expect({ status, last: lines.at(-1) }).toEqual({
@@ -144,7 +144,9 @@ describe('the C twins', () => {
     `#!/bin/sh\n[ "$1" = --version ] && echo false cc && exit\nwhile [ "$1" != -o ]; do shift; done\n` +
     `echo '#!/bin/sh\n${program}' > "$2"\n/bin/chmod +x "$2"\n`;
 
-  test('a twin that prints something else is a failure, and the runner says what differs', { timeout: MINUTE }, () => {
+  test('a C program that prints something else fails the section, and the runner prints the difference', {
+    timeout: MINUTE,
+  }, () => {
     const { status, lines } = run(['close'], { PATH: pathWith({ cc: compiler('echo something else') }) });
     expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last: '0 of 1 sections agree with C' });
     expect(lines).toContainEqual(expect.stringContaining('program, line 1:'));
@@ -152,7 +154,7 @@ describe('the C twins', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^ +C +something else$/));
   });
 
-  test('so is one that fails', { timeout: MINUTE }, () => {
+  test('a C program that fails does, too', { timeout: MINUTE }, () => {
     const { status, lines } = run(['close'], { PATH: pathWith({ cc: compiler('exit 3') }) });
     expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last: '0 of 1 sections agree with C' });
     expect(lines).toContainEqual(
@@ -160,7 +162,7 @@ describe('the C twins', () => {
     );
   });
 
-  test('and one that does not compile', { timeout: MINUTE }, () => {
+  test('a C program that does not compile does, too', { timeout: MINUTE }, () => {
     const cc = '#!/bin/sh\n[ "$1" = --version ] && echo false cc && exit\necho "no" >&2\nexit 1\n';
     const { status, lines } = run(['close'], { PATH: pathWith({ cc }) });
     expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last: '0 of 1 sections agree with C' });

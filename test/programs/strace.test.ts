@@ -1,5 +1,5 @@
-// Tests, programs: the same system calls. Each pair of the lecture runs under strace; what its programs do to the
-// descriptors that they make is the same in TypeScript and in C.
+// The same system calls: each pair of the lecture runs under strace, and its programs do the same to the descriptors
+// that they make, in TypeScript and in C.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)(`the same system calls${missing ? ` (skip
     }
   });
 
-  describe('in a pair', () => {
+  describe('two programs compared', () => {
     const play: Play = { programs: [{ role: 'program', name: 'pair' }] };
     const library = pathToFileURL(join(root, 'dist/bundle/c.js'));
     let twins = '';
@@ -119,7 +119,7 @@ describe.skipIf(missing !== undefined)(`the same system calls${missing ? ` (skip
     const shutdown = 'c.shutdown(pair[0], 9);';
     const fcntl = 'c.fcntl(pair[0], c.F_SETFD, c.FD_CLOEXEC);';
 
-    it('that does the same', async () => {
+    it('are equal if they make the same calls', async () => {
       expect(await withTypeScript('same', [pair, send, recv, close0, close1])).toBeUndefined();
     });
 
@@ -130,19 +130,19 @@ describe.skipIf(missing !== undefined)(`the same system calls${missing ? ` (skip
       ['order', [pair, send, recv, close1, close0], 'close(#2) = 0', 4],
       ['call', [pair, fcntl, send, recv, close0, close1], 'fcntl(#1, F_SETFD, FD_CLOEXEC) = 0', 2],
       ['end', [pair, send, recv, close0], 'exited with 0', 5],
-    ])('that does not: another %s', async (what, statements, seen, at) => {
+    ])('differ in another %s', async (what, statements, seen, at) => {
       const found = await withTypeScript(what, statements);
       expect(found).toContain(`the program's call ${at} differs`);
       expect(found).toContain(seen);
     });
 
-    it('of which one is killed', async () => {
+    it('are reported if one is killed', async () => {
       const kill = "process.kill(process.pid, 'SIGKILL');";
       const found = withTypeScript('killed', [pair, send, recv, close0, close1, kill]);
       await expect(found).rejects.toThrow('was killed by SIGKILL');
     });
 
-    it('of which one does not end', async () => {
+    it('are reported if one does not end', async () => {
       const places = { C: twins, TypeScript: write('endless', [pair, recv]) };
       const { traces, failures } = await trace(play, 'TypeScript', places, join(directory, 'endless'), 1500);
       expect(failures.join('\n')).toContain('was killed by SIGKILL');

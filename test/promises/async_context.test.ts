@@ -1,4 +1,4 @@
-// Room: AsyncLocalStorage's context follows a waiting call to its continuation.
+// The AsyncLocalStorage context of a call that waits is that of its continuation.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getaddrinfo } from 'bsd-sockets/promises';
 import { expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { tcp4, unixStream } from '../support/socket_kinds.js';
 
 const storage = new AsyncLocalStorage<string>();
 
-it('of each of many calls that wait at once', async () => {
+it('each of many waiting calls keeps its own context', async () => {
   const seen: string[] = [];
   const calls = await Promise.all(
     Array.from({ length: 10 }, async (_, i) => {
@@ -29,7 +29,7 @@ it('of each of many calls that wait at once', async () => {
   expect(await Promise.all(calls.map(({ waiting }) => waiting))).toEqual(calls.map((_, i) => `call ${i}`));
   expect(seen.length).toBe(20);
 });
-it('of accept, connect, for await, lookups, rejections and callbacks', async () => {
+it('accept, connect, for await, lookups, rejections and callbacks keep the context', async () => {
   const server = listeningSocket(tcp4);
   const [client, accepted] = await Promise.all([
     storage.run('client', async () => {
@@ -60,7 +60,7 @@ it('of accept, connect, for await, lookups, rejections and callbacks', async () 
     });
   });
 });
-it('of a stream’s listener', async () => {
+it('a stream’s listener keeps the context', async () => {
   const [a, b] = await connectedPair(unixStream);
   const seen = storage.run('stream', () => {
     const duplex = a.toDuplex();

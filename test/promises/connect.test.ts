@@ -1,4 +1,4 @@
-// Room: connect and accept on the event loop.
+// connect and accept of bsd-sockets/promises.
 import { AF_UNIX, AlreadyConnectedError, ConnectionRefusedError, SOCK_STREAM } from 'bsd-sockets';
 import { F_GETFD, F_GETFL, FD_CLOEXEC, fcntl, O_NONBLOCK } from 'bsd-sockets/c';
 import { Socket } from 'bsd-sockets/promises';
@@ -10,7 +10,7 @@ import { streamKinds, tcp4, unixStream } from '../support/socket_kinds.js';
 import { localPort } from '../support/sockets.js';
 
 describe.for(streamKinds)('$name', (kind) => {
-  it('connects and accepts, many at once', async () => {
+  it('connect and accept work many at once', async () => {
     const server = listeningSocket(kind);
     const clients = Array.from({ length: 20 }, () => newSocket(kind));
     const connected = Promise.all(clients.map((client) => client.connect(server.getsockname())));
@@ -18,7 +18,7 @@ describe.for(streamKinds)('$name', (kind) => {
     expect(await connected).toEqual(clients);
     for (const client of clients) expect(await receiveText(client)).toBe('hello');
   });
-  it('what it accepts does not block, and is closed by exec', async () => {
+  it('accept returns a non-blocking socket that is close-on-exec', async () => {
     const server = listeningSocket(kind);
     const client = newSocket(kind);
     const [{ socket }] = await Promise.all([server.accept(), client.connect(server.getsockname())]);
@@ -27,7 +27,7 @@ describe.for(streamKinds)('$name', (kind) => {
     expect(fcntl(socket.fd, F_GETFD) & FD_CLOEXEC).not.toBe(0);
     expect([socket.domain, socket.type]).toEqual([kind.domain, kind.type]);
   });
-  it('accepts wait in order; close ends them', async () => {
+  it('accept calls are served in order, and rejected by close', async () => {
     const server = listeningSocket(kind);
     const waiting = [server.accept(), server.accept()];
     const last = rejection(server.accept());
@@ -43,7 +43,7 @@ describe.for(streamKinds)('$name', (kind) => {
 });
 
 describe('connect', () => {
-  it('reports what SO_ERROR has, with the address', async () => {
+  it('rejects with the error in SO_ERROR, and with the address', async () => {
     const socket = boundSocket(tcp4);
     const port = localPort(socket); // bound, and nobody listens
     const client = newSocket();
@@ -62,13 +62,13 @@ describe('connect', () => {
     await again.connect(socket.getsockname()).catch(() => {}); // some systems tell of the first one's success once more
     expect(await rejection(again.connect(socket.getsockname()))).toBeInstanceOf(AlreadyConnectedError);
   });
-  it('names the path of a Unix socket', async () => {
+  it('has the path of a Unix socket in its error', async () => {
     const path = socketPath();
     const client = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM));
     expect(await rejection(client.connect({ path }))).toMatchObject({ code: 'ENOENT', path, syscall: 'connect' });
   });
   it.runIf(process.platform === 'linux')(
-    'waits for room in a Unix listener, and can be cancelled meanwhile',
+    'waits until a full Unix listener has room, and can be cancelled meanwhile',
     async () => {
       const server = listeningSocket(unixStream, 0);
       const address = server.getsockname();
@@ -93,7 +93,7 @@ describe('connect', () => {
       expect((await last).code).toMatch(/ECONNREFUSED|ECONNRESET/);
     },
   );
-  it('a backlog that overflows loses nobody; a call that was cancelled can be made again', async () => {
+  it('survives a backlog that overflows; a cancelled call can be repeated', async () => {
     const server = listeningSocket(tcp4, 0);
     const address = server.getsockname();
     // On Linux two connections fit; the third one's is never answered.
@@ -112,7 +112,7 @@ describe('connect', () => {
 });
 
 describe('for await over a listener', () => {
-  it('gives connection after connection, and ends when it is closed', async () => {
+  it('yields each connection, and ends when the listener is closed', async () => {
     const server = listeningSocket(tcp4);
     const served: string[] = [];
     const serving = (async () => {
@@ -130,7 +130,7 @@ describe('for await over a listener', () => {
     await serving;
     expect(served).toEqual(['a', 'b', 'c']);
   });
-  it('break leaves the listener open', async () => {
+  it('leaves the listener open after break', async () => {
     const server = listeningSocket(tcp4);
     const client = newSocket();
     await client.connect(server.getsockname());
@@ -140,7 +140,7 @@ describe('for await over a listener', () => {
     }
     expect(server.closed).toBe(false);
   });
-  it('throws what is wrong with the listener', async () => {
+  it('throws the listener’s error', async () => {
     const socket = newSocket();
     const error = await rejection(
       (async () => {
@@ -150,7 +150,7 @@ describe('for await over a listener', () => {
     expect(error).toMatchObject({ code: 'EINVAL' });
   });
   it.runIf(process.platform === 'linux')(
-    'at the descriptor limit it says so once each time, and goes on when there are some again',
+    'reports the descriptor limit once each time, and goes on when descriptors are free',
     async () => {
       const { status, stdout, stderr } = await runProgram(new URL('limit.mjs', import.meta.url));
       expect(stderr.match(/BSD_SOCKETS_ACCEPT/g)?.length, stderr).toBe(2);

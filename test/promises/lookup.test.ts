@@ -1,4 +1,4 @@
-// Room: getaddrinfo and getnameinfo in the thread pool.
+// getaddrinfo and getnameinfo of bsd-sockets/promises, in the thread pool.
 import {
   AddressInfoError,
   AF_INET,
@@ -20,7 +20,7 @@ import { describe, expect, it } from 'vitest';
 import { rejection } from '../support/promise_sockets.js';
 
 describe('getaddrinfo', () => {
-  it('takes all hints, and gives what the blocking one gives', async () => {
+  it('takes all hints, and returns what the blocking function returns', async () => {
     const questions = [
       ['localhost', '80', {}],
       ['localhost', 80, { family: 'inet' }],
@@ -37,7 +37,7 @@ describe('getaddrinfo', () => {
       { domain: AF_INET, type: SOCK_STREAM, address: { family: 'inet', address: '127.0.0.1', port: 80 } },
     ]);
   });
-  it('fails as an AddressInfoError', async () => {
+  it('rejects with AddressInfoError', async () => {
     const error = await rejection(getaddrinfo('no number', null, { flags: AI_NUMERICHOST }));
     expect(error).toBeInstanceOf(AddressInfoError);
     expect(error).toMatchObject({ code: 'EAI_NONAME', syscall: 'getaddrinfo' });
@@ -67,7 +67,7 @@ describe('getaddrinfo', () => {
     expect((await getaddrinfo('127.0.0.1', '1', { signal: late.signal })).length).toBeGreaterThan(0);
     late.abort();
   });
-  it('does not hold up the event loop', async () => {
+  it('does not block the event loop', async () => {
     let turns = 0;
     const turn = (): void => {
       turns++;
@@ -80,7 +80,7 @@ describe('getaddrinfo', () => {
   });
 });
 
-it('getnameinfo', async () => {
+it('getnameinfo returns what the blocking function returns', async () => {
   const address = { family: 'inet', address: '127.0.0.1', port: 53 } as const;
   expect(await getnameinfo(address, NI_NUMERICHOST | NI_NUMERICSERV)).toEqual({ host: '127.0.0.1', service: '53' });
   expect((await getnameinfo(address, NI_NUMERICHOST | NI_DGRAM)).service).toMatch(/domain|53/);

@@ -1,4 +1,4 @@
-// Room: receiving and sending on the event loop: tried first, in order, in both directions at once; cancelled without a loss.
+// recv and send of bsd-sockets/promises: tried first, in order, in both directions at once, cancelled without loss of data.
 import { getEventListeners } from 'node:events';
 import {
   AF_INET,
@@ -35,7 +35,7 @@ import { messageKinds, streamKinds, tcp4, udp4, unixStream } from '../support/so
 
 const bytes = (size: number): Buffer => Buffer.from(Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >> 8)));
 
-describe('after a recv that took all there was', () => {
+describe('after a recv that drained the queue', () => {
   /** What recv gives, with room for more, until the peer's end; each part is sent where the one before it has arrived. */
   const parts = async (socket: Socket, send: (i: number) => void): Promise<string[]> => {
     const received: string[] = [];
@@ -45,17 +45,20 @@ describe('after a recv that took all there was', () => {
       if (part === '') return received;
     }
   };
-  it.for(streamKinds)('$name: what came before it is called, and what comes while it waits', async (kind) => {
-    const [a, b] = await connectedPair(kind);
-    const send = (i: number): void => {
-      if (i === 6) a.shutdown(SHUT_WR);
-      // Every other one comes when recv waits already.
-      else if (i % 2) setImmediate(() => a.send(`${i}`));
-      else a.send(`${i}`);
-    };
-    expect(await parts(b, send)).toEqual(['0', '1', '2', '3', '4', '5']);
-  });
-  it.for(streamKinds)('$name: an end that came with the last bytes', async (kind) => {
+  it.for(streamKinds)(
+    '$name: receives data that came before the call, and data that comes while it waits',
+    async (kind) => {
+      const [a, b] = await connectedPair(kind);
+      const send = (i: number): void => {
+        if (i === 6) a.shutdown(SHUT_WR);
+        // Every other one comes when recv waits already.
+        else if (i % 2) setImmediate(() => a.send(`${i}`));
+        else a.send(`${i}`);
+      };
+      expect(await parts(b, send)).toEqual(['0', '1', '2', '3', '4', '5']);
+    },
+  );
+  it.for(streamKinds)('$name: reports an end that came with the last bytes', async (kind) => {
     const [a, b] = await connectedPair(kind);
     const waits = receiveText(b);
     await a.send('one');
@@ -66,7 +69,7 @@ describe('after a recv that took all there was', () => {
     expect(await last).toBe('two');
     expect(await receiveText(b)).toBe('');
   });
-  it('bytes behind urgent data', async () => {
+  it('receives bytes behind urgent data', async () => {
     const [a, b] = await connectedPair(tcp4);
     const waits = receiveText(b);
     await a.send('one');
@@ -76,7 +79,7 @@ describe('after a recv that took all there was', () => {
     expect(await receiveText(b)).toBe('two');
     expect(await receiveText(b)).toBe('three');
   });
-  it('with a time-out it is tried at once: the event loop may turn too late', async () => {
+  it('tries at once if it has a time-out: the event loop may turn too late', async () => {
     const [a, b] = await connectedPair(tcp4);
     await a.send('one');
     expect(await receiveText(b)).toBe('one');
@@ -88,7 +91,7 @@ describe('after a recv that took all there was', () => {
 });
 
 describe.for(streamKinds)('$name', (kind) => {
-  it('receives what is there, and waits for what is not', async () => {
+  it('recv returns data that is there, and waits for data that is not', async () => {
     const [a, b] = await connectedPair(kind);
     expect(await a.send('one')).toBe(3);
     expect(await receiveText(b)).toBe('one');
@@ -96,20 +99,20 @@ describe.for(streamKinds)('$name', (kind) => {
     await a.send('two');
     expect(await later).toBe('two');
   });
-  it('what waits is served in order', async () => {
+  it('waiting calls are served in order', async () => {
     const [a, b] = await connectedPair(kind);
     const answers = Array.from({ length: 5 }, () => receiveText(b, 1));
     await a.sendAll('12345');
     expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5']);
   });
-  it('both directions at once, and more than the buffers hold', async () => {
+  it('sendAll and recvExactly work in both directions at once, with more than the buffers hold', async () => {
     const [a, b] = await connectedPair(kind);
     const data = bytes(3_000_000);
     const [one, two] = [Buffer.alloc(data.length), Buffer.alloc(data.length)];
     await Promise.all([a.sendAll(data), b.sendAll(data), a.recvExactly(one), b.recvExactly(two)]);
     expect(one.equals(data) && two.equals(data)).toBe(true);
   });
-  it('whole sends at once are not mixed', async () => {
+  it('concurrent sendAll calls do not mix their data', async () => {
     const [a, b] = await connectedPair(kind);
     const parts = Array.from({ length: 8 }, (_, i) => Buffer.alloc(400_000, i));
     const [received] = await Promise.all([
@@ -118,7 +121,7 @@ describe.for(streamKinds)('$name', (kind) => {
     ]);
     expect(received.equals(Buffer.concat([...parts, Buffer.from('end')]))).toBe(true);
   });
-  it('the peer’s end', async () => {
+  it('recv returns 0 at the peer’s end', async () => {
     const [a, b] = await connectedPair(kind);
     const waiting = b.recv(new Uint8Array(9));
     const exactly = rejection(b.recvExactly(new Uint8Array(9)));
@@ -129,7 +132,7 @@ describe.for(streamKinds)('$name', (kind) => {
     await b.sendAll('still');
     expect(await receiveText(a)).toBe('still');
   });
-  it('one byte at a time', async () => {
+  it('recv works one byte at a time', async () => {
     const [a, b] = await connectedPair(kind);
     const data = bytes(3000);
     const whole = Buffer.alloc(data.length);
@@ -141,7 +144,7 @@ describe.for(streamKinds)('$name', (kind) => {
     await done;
     expect(whole.equals(data)).toBe(true);
   });
-  it('a reader that stops stops the writer', async () => {
+  it('a reader that stops makes the writer wait', async () => {
     const [a, b] = await connectedPair(kind);
     const data = bytes(8_000_000);
     let done = false;
@@ -159,7 +162,7 @@ describe.for(streamKinds)('$name', (kind) => {
 });
 
 describe.for(messageKinds)('$name', (kind) => {
-  it('keeps messages apart, in order', async () => {
+  it('keeps messages apart and in order', async () => {
     const [a, b] = await connectedPair(kind);
     const buffer = Buffer.alloc(2);
     const waiting = b.recvfrom(buffer);
@@ -173,7 +176,7 @@ describe.for(messageKinds)('$name', (kind) => {
   });
 });
 
-it('sendto and recvfrom say from whom', async () => {
+it('sendto and recvfrom carry addresses', async () => {
   const [a, b] = await connectedPair(udp4);
   const c = closeAfterTest(new Socket(AF_INET, udp4.type)).bind({ address: '127.0.0.1', port: 0 });
   const waiting = c.recvfrom(new Uint8Array(5));
@@ -186,18 +189,18 @@ it('sendto and recvfrom say from whom', async () => {
   expect(await receiveText(b)).toBe('x');
 });
 
-describe('cancelled', () => {
+describe('a cancelled call', () => {
   const limits = [
     ['signal', () => ({ signal: AbortSignal.timeout(5) }), { name: 'AbortError', code: 'ABORT_ERR' }],
     ['timeout', () => ({ timeout: 5 }), { code: 'ETIMEDOUT', syscall: 'recv' }],
   ] as const;
-  it.for(limits)('by its %s, and no byte is lost', async ([, options, expected]) => {
+  it.for(limits)('by its %s loses no byte', async ([, options, expected]) => {
     const [a, b] = await connectedPair(tcp4);
     for (let i = 0; i < 3; i++) expect(await rejection(b.recv(new Uint8Array(9), options()))).toMatchObject(expected);
     await a.send('kept');
     expect(await receiveText(b)).toBe('kept');
   });
-  it('a time-out is a TimedOutError; an abort tells its reason', async () => {
+  it('rejects with TimedOutError, or with the signal’s reason', async () => {
     const [a] = await connectedPair(unixStream);
     expect(await rejection(a.recv(new Uint8Array(1), 0, { timeout: 0 }))).toBeInstanceOf(TimedOutError);
     const reason = new Error('because');
@@ -206,45 +209,51 @@ describe('cancelled', () => {
       cause: reason,
     });
   });
-  it('an aborted signal rejects before the call is made', async () => {
+  it('rejects before the system call if the signal is aborted already', async () => {
     const [a, b] = await connectedPair(unixStream);
     await a.send('x');
     await rejection(b.recv(new Uint8Array(1), { signal: AbortSignal.abort() }));
     expect(await receiveText(b)).toBe('x');
   });
-  it.runIf(process.platform === 'linux')('what was behind it is served, if the socket is ready for that', async () => {
-    const [a, b] = await connectedPair(messageKinds.at(-1)!); // seqpacket
-    a.setsockopt(SOL_SOCKET, SO_SNDBUF, 64 * 1024);
-    let sent = 0;
-    while ((await a.send(new Uint8Array(1024), { timeout: 0 }).catch(() => null)) !== null) sent++;
-    // One that fits when there is more room, and one behind it that fits already when a little was read.
-    const stop = new AbortController();
-    const first = rejection(a.send(new Uint8Array(32 * 1024), { signal: stop.signal }));
-    const second = a.send(new Uint8Array(1));
-    for (let i = 0; i < 4; i++) await b.recv(new Uint8Array(1024));
-    stop.abort();
-    await first;
-    expect(await second).toBe(1);
-    for (let i = 4; i < sent; i++) expect(await b.recv(new Uint8Array(1024))).toBe(1024);
-    expect(await b.recv(new Uint8Array(1024))).toBe(1);
-  });
-  it.runIf(MSG_ERRQUEUE !== undefined)('the error queue is a direction of its own', async () => {
-    const socket = boundSocket(udp4);
-    socket.setsockopt(IPPROTO_IP, IP_RECVERR!, true);
-    const [data, failure] = [
-      receiveText(socket),
-      socket.recvmsg({ buffers: [], controlSize: 512, flags: MSG_ERRQUEUE! }),
-    ];
-    const nobody = boundSocket(udp4);
-    const address = nobody.getsockname();
-    nobody.close();
-    await socket.sendto('x', address);
-    const { control } = await failure;
-    expect(control.length).toBe(1);
-    // The error is told to whatever receives next, as the system does it.
-    expect(await rejection(data)).toMatchObject({ code: 'ECONNREFUSED' });
-  });
-  it('sendAll and recvExactly say how far they came', async () => {
+  it.runIf(process.platform === 'linux')(
+    'lets the next call in the queue go on, if the socket is ready for that one',
+    async () => {
+      const [a, b] = await connectedPair(messageKinds.at(-1)!); // seqpacket
+      a.setsockopt(SOL_SOCKET, SO_SNDBUF, 64 * 1024);
+      let sent = 0;
+      while ((await a.send(new Uint8Array(1024), { timeout: 0 }).catch(() => null)) !== null) sent++;
+      // One that fits when there is more room, and one behind it that fits already when a little was read.
+      const stop = new AbortController();
+      const first = rejection(a.send(new Uint8Array(32 * 1024), { signal: stop.signal }));
+      const second = a.send(new Uint8Array(1));
+      for (let i = 0; i < 4; i++) await b.recv(new Uint8Array(1024));
+      stop.abort();
+      await first;
+      expect(await second).toBe(1);
+      for (let i = 4; i < sent; i++) expect(await b.recv(new Uint8Array(1024))).toBe(1024);
+      expect(await b.recv(new Uint8Array(1024))).toBe(1);
+    },
+  );
+  it.runIf(MSG_ERRQUEUE !== undefined)(
+    'leaves the error queue’s waiters alone: that is a direction of its own',
+    async () => {
+      const socket = boundSocket(udp4);
+      socket.setsockopt(IPPROTO_IP, IP_RECVERR!, true);
+      const [data, failure] = [
+        receiveText(socket),
+        socket.recvmsg({ buffers: [], controlSize: 512, flags: MSG_ERRQUEUE! }),
+      ];
+      const nobody = boundSocket(udp4);
+      const address = nobody.getsockname();
+      nobody.close();
+      await socket.sendto('x', address);
+      const { control } = await failure;
+      expect(control.length).toBe(1);
+      // The error is told to whatever receives next, as the system does it.
+      expect(await rejection(data)).toMatchObject({ code: 'ECONNREFUSED' });
+    },
+  );
+  it('of sendAll or recvExactly reports how far it came', async () => {
     const [a, b] = await connectedPair(unixStream);
     await a.send('four');
     const buffer = Buffer.alloc(9);
@@ -262,7 +271,7 @@ describe('cancelled', () => {
     expect(received.length).toBe(sent);
     expect(received.equals(data.subarray(0, sent))).toBe(true);
   });
-  it('nothing of it stays: no listener, no timer', async () => {
+  it('leaves no listener and no timer', async () => {
     const [a, b] = await connectedPair(unixStream);
     const { signal } = new AbortController();
     const timers = (): number => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
@@ -286,7 +295,7 @@ describe('cancelled', () => {
     expect(getEventListeners(signal, 'abort').length + getEventListeners(stop.signal, 'abort').length).toBe(0);
     expect(timers()).toBe(before);
   });
-  it('a time-out may be longer than Node’s timers run', async () => {
+  it('may have a time-out beyond the limit of Node’s timers', async () => {
     const [a, b] = await connectedPair(unixStream);
     const waiting = [2 ** 31, 1e15, Number.POSITIVE_INFINITY].map((timeout) => b.recv(new Uint8Array(1), { timeout }));
     await rejection(b.recv(new Uint8Array(1), { timeout: 20 }));
@@ -295,8 +304,8 @@ describe('cancelled', () => {
   });
 });
 
-describe('closed', () => {
-  it('close rejects what waits, in both directions', async () => {
+describe('a closed socket', () => {
+  it('rejects its waiting calls in both directions', async () => {
     const [a] = await connectedPair(unixStream);
     await fillSendBuffer(a);
     const waiting = [
@@ -311,7 +320,7 @@ describe('closed', () => {
     expect(await rejection(a.recv(new Uint8Array(1)))).toMatchObject({ code: 'EBADF', syscall: 'recv' });
     expect(a.fd).toBe(-1);
   });
-  it('detach too, and the descriptor goes on', async () => {
+  it('rejects them after detach, and leaves the descriptor open', async () => {
     const [a, b] = await connectedPair(unixStream);
     const waiting = rejection(a.recv(new Uint8Array(1)));
     const again = closeAfterTest(Socket.adopt(a.detach()));
@@ -320,7 +329,7 @@ describe('closed', () => {
     await b.send('x');
     expect(await next).toBe('x');
   });
-  it('numbers that are reused at once: each event reaches its own socket', async () => {
+  it('gets no event of another socket that reuses its number', async () => {
     for (let round = 0; round < 200; round++) {
       const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
       const lost = rejection(a.recv(new Uint8Array(1)));
@@ -334,7 +343,7 @@ describe('closed', () => {
       for (const socket of [b, d, e]) socket.close();
     }
   });
-  it('a reset arrives at what waits', async () => {
+  it('rejects waiting calls after a reset', async () => {
     const [a, b] = await connectedPair(tcp4);
     const waiting = rejection(b.recv(new Uint8Array(1)));
     a.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 });
@@ -347,7 +356,7 @@ describe('closed', () => {
     d.close();
     expect((await sending).code).toMatch(/ECONNRESET|EPIPE/);
   });
-  it('one’s own shutdown ends what waits', async () => {
+  it('ends waiting calls after its own shutdown', async () => {
     const [a] = await connectedPair(tcp4);
     const waiting = a.recv(new Uint8Array(1));
     a.shutdown(SHUT_RDWR);
@@ -355,7 +364,7 @@ describe('closed', () => {
   });
 });
 
-it('calls that never have to wait do not keep the event loop out', async () => {
+it('calls that never wait still let the event loop run', async () => {
   const [a, b] = await connectedPair(unixStream);
   let turned = false;
   setTimeout(() => {
@@ -379,7 +388,7 @@ it('calls that never have to wait do not keep the event loop out', async () => {
   expect(turns).toBeGreaterThan(1);
 });
 
-it('what stays ready, or never gets ready, does not keep the event loop busy', async () => {
+it('a socket that stays ready, or never gets ready, does not keep the event loop busy', async () => {
   // The peer has ended its direction, and reads nothing: readable, half closed, full.
   const [a, b] = await connectedPair(tcp4);
   b.shutdown(SHUT_WR);
@@ -397,8 +406,8 @@ it('what stays ready, or never gets ready, does not keep the event loop busy', a
   await Promise.all(waiting);
 });
 
-describe('getters of the caller’s own', () => {
-  it('a call within a call: both wait, and both are served', async () => {
+describe('getters in the caller’s options', () => {
+  it('may make another call: both wait, and both are served', async () => {
     const [a, b] = await connectedPair(unixStream);
     let [read, inner] = [await fillSendBuffer(a), Promise.resolve(0)];
     const message = {
@@ -412,7 +421,7 @@ describe('getters of the caller’s own', () => {
     for (read += 6; read > 0; ) read -= await b.recv(new Uint8Array(65536));
     expect(await Promise.all([inner, outer])).toEqual([3, 3]);
   });
-  it('an option that closes the socket when it is read, once', async () => {
+  it('may close the socket; each is read once', async () => {
     const [a] = await connectedPair(unixStream);
     let reads = 0;
     const options = {
@@ -427,8 +436,8 @@ describe('getters of the caller’s own', () => {
   });
 });
 
-describe('bad input rejects', () => {
-  it('before anything is called', async () => {
+describe('wrong input', () => {
+  it('rejects before any system call', async () => {
     const [a, b] = await connectedPair(unixStream);
     const buffer = new Uint8Array(1);
     const calls = [
@@ -451,7 +460,7 @@ describe('bad input rejects', () => {
     await b.send('x');
     expect(await receiveText(a)).toBe('x');
   });
-  it('a buffer that is detached while it waits', async () => {
+  it('rejects if the buffer is detached while the call waits', async () => {
     const [a, b] = await connectedPair(unixStream);
     const buffer = new Uint8Array(8);
     const waiting = rejection(a.recv(buffer));
@@ -460,7 +469,7 @@ describe('bad input rejects', () => {
     expect(await waiting).toBeInstanceOf(TypeError);
     expect(await receiveText(a)).toBe('kept');
   });
-  it('calls that the socket cannot make', async () => {
+  it('rejects calls that the socket cannot make', async () => {
     const socket = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
     expect(await rejection(socket.recv(new Uint8Array(1)))).toBeInstanceOf(NotConnectedError);
     expect(await rejection(socket.accept())).toMatchObject({ code: 'EINVAL', syscall: 'accept' });

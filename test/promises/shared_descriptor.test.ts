@@ -1,4 +1,4 @@
-// Room: several sockets on one descriptor, and descriptors that somebody else owns and closes.
+// Several sockets on one descriptor, and descriptors that another owner closes.
 import { once } from 'node:events';
 import { connect, createServer, type Socket as NetSocket } from 'node:net';
 import { AF_UNIX, BadDescriptorError, Socket as Blocking, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY } from 'bsd-sockets';
@@ -24,7 +24,7 @@ describe('two sockets on one descriptor', () => {
     await b.send('1');
     expect(await next).toBe('1');
   });
-  it('the owner’s end is the others’ end', async () => {
+  it('the owner’s close rejects the waiting calls of both', async () => {
     const [a, b] = await connectedPair(unixStream);
     const borrowed = closeAfterTest(Socket.from(a));
     const waiting = [rejection(borrowed.recv(new Uint8Array(1))), rejection(a.recv(new Uint8Array(1)))];
@@ -33,14 +33,14 @@ describe('two sockets on one descriptor', () => {
     expect(await rejection(borrowed.recv(new Uint8Array(1)))).toBeInstanceOf(BadDescriptorError);
     expect(b.closed).toBe(false);
   });
-  it('a blocking Socket that owns it closes it', async () => {
+  it('a blocking Socket that owns the descriptor rejects them by its close', async () => {
     const [a, b] = Blocking.pair(AF_UNIX, SOCK_STREAM);
     closeAfterTest(b);
     const waiting = rejection(closeAfterTest(Socket.from(a)).recv(new Uint8Array(1)));
     a.close();
     expect(await waiting).toBeInstanceOf(BadDescriptorError);
   });
-  it('a number that became another descriptor’s: what waited for the old one is rejected, the new one is served', async () => {
+  it('a reused number: calls that wait for the old descriptor are rejected, those for the new one are served', async () => {
     const sv = new (c.array(c.int, 2))();
     c.socketpair(AF_UNIX, SOCK_STREAM, 0, sv);
     const [fd, old] = [sv[0], sv[1]];
@@ -58,7 +58,7 @@ describe('two sockets on one descriptor', () => {
   });
 });
 
-it('accept does not block where the owner has another descriptor by now', async () => {
+it('accept does not block after its owner got another descriptor', async () => {
   const program = `
       import { AF_UNIX, SOCK_STREAM, Socket } from 'bsd-sockets';
       import { Socket as Waiting } from 'bsd-sockets/promises';
@@ -75,7 +75,7 @@ it('accept does not block where the owner has another descriptor by now', async 
 });
 
 describe('Node’s own sockets', () => {
-  it('our options on them; a wait ends when they are closed', async () => {
+  it('options are set on them; a waiting call is rejected when they are closed', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = connect((server.address() as { port: number }).port, '127.0.0.1');
@@ -98,7 +98,7 @@ describe('Node’s own sockets', () => {
     server.close();
     await once(server, 'close');
   });
-  it('accepting beside a server of Node’s ends when that is closed', async () => {
+  it('accept beside a net.Server is rejected when that is closed', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const waiting = rejection(closeAfterTest(Socket.from(server)).accept());

@@ -1,4 +1,4 @@
-// Room: after a short recv of TCP the next one waits without asking. However a connection goes on or ends, it is woken: whether that happened
+// After a short recv of TCP, the next recv waits without trying first. It wakes up for whatever happens to the connection:
 // before the first recv, between the two, or after the second began.
 import { MSG_OOB, SHUT_RD, SHUT_WR, SO_LINGER, SOL_SOCKET } from 'bsd-sockets';
 import type { Socket } from 'bsd-sockets/promises';
@@ -45,7 +45,7 @@ for (const [name, [happens, gives]] of Object.entries(endings)) {
     }
   });
 }
-it('urgent data in between takes nothing of the rest', async () => {
+it('a recv after urgent data gets all of the rest', async () => {
   for (let round = 0; round < 20; round++) {
     const [client, socket] = await connectedPair(tcp4);
     await client.send('ab');

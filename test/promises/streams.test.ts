@@ -1,4 +1,4 @@
-// Room: sockets as streams: web streams and node:stream, with back-pressure, half-close, and errors that arrive as errors.
+// Sockets as web streams and node:stream: back-pressure, half-close, and errors.
 import { once } from 'node:events';
 import { Duplex, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +20,7 @@ function reset(socket: Socket): void {
 }
 
 describe('web streams', () => {
-  it('are one readable and one writable, whose ends are the connection’s', async () => {
+  it('are one readable and one writable, which end with the connection', async () => {
     const [a, b] = await connectedPair(tcp4);
     expect(a.readable).toBe(a.readable);
     expect(a.writable).toBe(a.writable);
@@ -36,7 +36,7 @@ describe('web streams', () => {
     for await (const part of a.readable) parts.push(part);
     expect(Buffer.concat(parts).toString()).toBe('answer');
   });
-  it('pipe through', async () => {
+  it('can be piped through a transform', async () => {
     const [a, b] = await connectedPair(unixStream);
     const [d, e] = await connectedPair(tcp4);
     // a → b → d → e
@@ -45,7 +45,7 @@ describe('web streams', () => {
     expect((await receiveAll(e)).equals(data)).toBe(true);
     await Promise.all([piped, sent]);
   });
-  it('a slow reader stops the writer: nothing is received that nobody asked for', async () => {
+  it('a slow reader stops the writer: no data is received ahead of a read', async () => {
     const [a, b] = await connectedPair(unixStream);
     const readable = b.readable;
     const writer = a.writable.getWriter();
@@ -59,7 +59,7 @@ describe('web streams', () => {
     for (let left = 10_000_000; left > 0; ) left -= (await reader.read()).value!.length;
     await written;
   });
-  it('errors arrive', async () => {
+  it('report the connection’s errors', async () => {
     const [a, b] = await connectedPair(tcp4);
     const reading = rejection(b.readable.getReader().read());
     reset(a);
@@ -71,7 +71,7 @@ describe('web streams', () => {
     d.close();
     expect(await waiting).toMatchObject({ code: 'EBADF' });
   });
-  it('cancelling ends what waits, and receiving; aborting closes', async () => {
+  it('cancelling ends waiting calls and receiving; aborting closes', async () => {
     const [a, b] = await connectedPair(tcp4);
     const reader = a.readable.getReader();
     const waiting = reader.read();
@@ -86,7 +86,7 @@ describe('web streams', () => {
 });
 
 describe('toDuplex', () => {
-  it('carries both directions, half-close, and closes when both have ended', async () => {
+  it('carries both directions and half-close, and closes when both have ended', async () => {
     const [a, b] = await connectedPair(tcp4);
     const duplex = a.toDuplex();
     const echo = b.readable.pipeTo(b.writable);
@@ -98,7 +98,7 @@ describe('toDuplex', () => {
     if (!duplex.closed) await once(duplex, 'close');
     expect(a.closed).toBe(true);
   });
-  it('in a pipeline with others, back-pressure all the way', async () => {
+  it('has back-pressure all the way through a pipeline', async () => {
     const [a, b] = await connectedPair(unixStream);
     const [d, e] = await connectedPair(tcp4);
     let read = 0;
@@ -121,7 +121,7 @@ describe('toDuplex', () => {
     e.close();
     await done;
   });
-  it('errors arrive as errors', async () => {
+  it('reports the connection’s errors', async () => {
     const [a, b] = await connectedPair(tcp4);
     const duplex = b.toDuplex();
     const error = once(duplex, 'error');
@@ -136,7 +136,7 @@ describe('toDuplex', () => {
     );
     expect(e.closed).toBe(true);
   });
-  it('destroying it closes the socket and ends what waits, both ways', async () => {
+  it('destroying it closes the socket and rejects waiting calls in both directions', async () => {
     const [a, b] = await connectedPair(unixStream);
     const duplex = a.toDuplex();
     duplex.resume();
@@ -167,7 +167,7 @@ describe('toDuplex', () => {
     expect((await receiveAll(b)).length).toBe(0);
     if (!duplex.closed) await once(duplex, 'close');
   });
-  it('as a web stream pair by Node, and Duplex.from', async () => {
+  it('converts to a web stream pair and to Duplex.from', async () => {
     const [a, b] = await connectedPair(unixStream);
     const duplex = Duplex.fromWeb({ readable: a.readable, writable: a.writable } as never);
     duplex.write('x');
@@ -197,7 +197,7 @@ describe('toNetSocket', () => {
     b.close();
     await closed;
   });
-  it('refuses what Node has no stream for, and leaves it alone', async () => {
+  it('refuses sockets that Node has no stream for, and leaves them alone', async () => {
     const [a, b] = await connectedPair(udp4);
     expect(() => toNetSocket(a)).toThrow(TypeError);
     await a.send('x');
@@ -206,7 +206,7 @@ describe('toNetSocket', () => {
     closed.close();
     expect(() => toNetSocket(closed)).toThrow(/EBADF/);
   });
-  it('a Unix connection too', async () => {
+  it('takes a Unix connection too', async () => {
     const server = listeningSocket(unixStream);
     const client = closeAfterTest(new Socket(unixStream.domain, SOCK_STREAM));
     await client.connect(server.getsockname());

@@ -1,4 +1,4 @@
-// Room: many connections and random faults, for a bounded time: every byte over a surviving connection arrives, and nothing is left.
+// Many connections and random faults, for a bounded time: every byte over a surviving connection arrives, nothing leaks.
 import { SHUT_WR, SO_LINGER, SO_RCVBUF, SO_SNDBUF, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { describe, expect, it } from 'vitest';
@@ -127,13 +127,13 @@ async function stress(kind: Kind, milliseconds: number): Promise<{ survived: num
   return { survived, faults, bytes };
 }
 
-describe.for([tcp4, unixStream])('over $name', (kind) => {
-  it(`random faults (STRESS_SEED=${SEED})`, async () => {
+describe.for([tcp4, unixStream])('every byte arrives over $name', (kind) => {
+  it(`random faults lose no byte of surviving connections (STRESS_SEED=${SEED})`, async () => {
     const { survived, faults, bytes } = await stress(kind, 1500);
     expect(Math.min(survived, faults, bytes)).toBeGreaterThan(10);
   }, 30_000);
 });
-it('by a thread in place of libuv', async () => {
+it('random faults with events by a thread in place of libuv', async () => {
   const { status, stdout, stderr } = await runProgram(new URL('storm.mjs', import.meta.url), [], {
     env: { BSD_SOCKETS_WATCH: 'thread' },
   });

@@ -1,4 +1,4 @@
-// Tests of addresses: every family to bytes and back, through the kernel too; names that do not fit; abstract names of others.
+// Addresses of every family: objects to bytes and back, and through the kernel.
 import { spawnSync } from 'node:child_process';
 import * as dgram from 'node:dgram';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** A 16-bit number of the kernel's own order, for the expectations below. */
 const family = (number: number): string => hex(new Uint8Array(new Uint16Array([number]).buffer));
 
-describe('an address is these bytes, and these bytes are the address', () => {
+describe('encodeAddress and decodeAddress are inverse', () => {
   const all: [Address, string][] = [
     [{ family: 'inet', address: '1.2.3.4', port: 0x1234 }, `${family(c.AF_INET)}1234010203040000000000000000`],
     [{ family: 'inet', address: '0.0.0.0', port: 0 }, `${family(c.AF_INET)}0000000000000000000000000000`],
@@ -69,7 +69,7 @@ describe('an address is these bytes, and these bytes are the address', () => {
       'bytes' in address ? { ...address, bytes: hex(address.bytes!) } : address,
     );
   });
-  it('AF_CAN: ISO-TP’s identifiers, or J1939’s name, number and address', () => {
+  it('AF_CAN has ISO-TP’s identifiers, or J1939’s name, number and address', () => {
     const can = { family: 'can', interface: 4 } as const;
     const transport = { ...can, rxId: 0x18da10f1, txId: 0x18daf110, name: 0x18daf11018da10f1n, pgn: 0, addr: 0 };
     const bytes = `${family(c.AF_CAN!)}000004000000f110da1810f1da180000000000000000`;
@@ -79,20 +79,20 @@ describe('an address is these bytes, and these bytes are the address', () => {
     expect(back).toMatchObject({ name: 0x0102030405060708n, pgn: 0x12300, addr: 0x20 });
     expect(decodeAddress(encode(back))).toEqual(back);
   });
-  it('a name that is not UTF-8 keeps its bytes', () => {
+  it('a path that is not UTF-8 keeps its bytes', () => {
     const bytes = Buffer.from(`${family(c.AF_UNIX)}2ffffe00`, 'hex');
     const address = decodeAddress(bytes);
     expect(address).toEqual({ family: 'unix', path: '/ÿþ', bytes: new Uint8Array([0x2f, 0xff, 0xfe]) });
     expect(hex(encode(address))).toBe(hex(bytes));
   });
-  it('a hardware address longer than the struct (InfiniBand)', () => {
+  it('a hardware address may be longer than the struct (InfiniBand)', () => {
     const address = Array.from({ length: 20 }, (_, i) => i.toString(16).padStart(2, '0')).join(':');
     const packet = { family: 'packet', protocol: 1, interface: 1, hatype: 32, pkttype: 0, address } as const;
     expect(decodeAddress(encode(packet))).toEqual(packet);
   });
 });
 
-describe('every one, at random', () => {
+describe('random addresses', () => {
   const u32 = fc.nat(0xffff_ffff);
   const u16 = fc.nat(0xffff);
   const u8 = fc.nat(0xff);
@@ -121,7 +121,7 @@ describe('every one, at random', () => {
     fc.record({ family: fc.constant('netlink' as const), pid: u32, groups: u32 }),
     fc.record({ family: fc.constant('vsock' as const), cid: u32, port: u32, flags: u8 }),
   );
-  it('address, bytes, address', () => {
+  it('survive encoding and decoding', () => {
     fc.assert(
       fc.property(any, (address) => {
         expect(decodeAddress(encode(address))).toEqual(address);
@@ -160,8 +160,8 @@ describe('every one, at random', () => {
   });
 });
 
-describe('what does not fit', () => {
-  it.each(['bind', 'connect', 'sendto'] as const)('is ENAMETOOLONG before the call: %s', (method) => {
+describe('names that are too long', () => {
+  it.each(['bind', 'connect', 'sendto'] as const)('throw ENAMETOOLONG before the call: %s', (method) => {
     const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM));
     for (const path of [`/${'x'.repeat(107)}`, `\0${'x'.repeat(108)}`, 'ä'.repeat(54), 'x'.repeat(100_000)]) {
       const error = thrownSocketError(() =>
@@ -171,7 +171,7 @@ describe('what does not fit', () => {
     }
     expect(socket.getsockname().path).toBe('');
   });
-  it('the longest that fits', () => {
+  it('the longest path is accepted', () => {
     const abstract = `\0${process.pid}-${'x'.repeat(200)}`.slice(0, 108);
     const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: abstract });
     expect(socket.getsockname()).toEqual({ family: 'unix', path: abstract });
@@ -189,13 +189,13 @@ describe('what does not fit', () => {
   });
 });
 
-describe('abstract names are exact: others connect by them', () => {
+describe('abstract names are exact: other programs connect by them', () => {
   const name = `bsd-sockets-${process.pid}`;
-  it('autobind gives one', () => {
+  it('autobind assigns one', () => {
     const socket = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path: '' });
     expect(socket.getsockname().path).toMatch(/^\0[0-9a-f]{5}$/);
   });
-  it('Python’s client', (context) => {
+  it('a Python client connects', (context) => {
     if (!hasCommand('python3')) context.skip('python3 is not installed');
     const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM))
       .bind({ path: `\0${name}-py` })
@@ -207,7 +207,7 @@ describe('abstract names are exact: others connect by them', () => {
     const buffer = Buffer.alloc(32);
     expect(buffer.toString('latin1', 0, peer.recv(buffer))).toBe('from Python');
   });
-  it('a C program’s client', (context) => {
+  it('a C client connects', (context) => {
     if (!hasCommand('cc')) context.skip('there is no C compiler');
     const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM))
       .bind({ path: `\0${name}-c` })
@@ -223,7 +223,7 @@ describe('abstract names are exact: others connect by them', () => {
   });
 });
 
-describe('input', () => {
+describe('input of encodeAddress', () => {
   const inet6 = (address: object): Address => decodeAddress(encode(address, AF_INET6));
   it('takes a zone by name or number', () => {
     expect(inet6({ address: 'fe80::1%lo', port: 1 })).toMatchObject({
@@ -234,7 +234,7 @@ describe('input', () => {
     expect(thrownError(() => inet6({ address: 'fe80::1%no-such', port: 1 })).code).toBe('ENODEV');
     expect(thrownError(() => inet6({ address: 'fe80::1%99999999999', port: 1 })).code).toBe('ERR_OUT_OF_RANGE');
   });
-  it('is for the socket’s own family unless it says another', () => {
+  it('takes the socket’s family unless the address names another', () => {
     expect(hex(encode({ port: 1 }, c.AF_INET))).toBe(`${family(c.AF_INET)}0001${'00'.repeat(12)}`);
     expect(encode({ port: 1 }, c.AF_INET6)).toHaveLength(28);
     expect(hex(encode({ family: 'unspec' }, c.AF_INET))).toBe('00'.repeat(16));
@@ -453,8 +453,8 @@ describe('encodeAddress and decodeAddress at the root', () => {
   });
 });
 
-describe('the kernel’s own', () => {
-  it('netlink: a port of one’s own', () => {
+describe('addresses that the kernel assigns', () => {
+  it('netlink: a port of the socket’s own', () => {
     const socket = closeAfterTest(new Socket(AF_NETLINK!, SOCK_RAW, c.NETLINK_ROUTE)).bind({ pid: 0 });
     const name = socket.getsockname();
     expect(name).toMatchObject({ family: 'netlink', groups: 0 });

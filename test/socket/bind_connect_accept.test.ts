@@ -1,4 +1,4 @@
-// Tests of bind, listen, accept, connect, getsockname and getpeername.
+// Socket: bind, listen, accept, connect, getsockname and getpeername.
 import {
   AddressInUseError,
   AddressNotAvailableError,
@@ -26,7 +26,7 @@ import {
 } from '../support/sockets.js';
 
 describe.each(streamKinds)('$name', (kind) => {
-  it('accepts what connects, and both know each other', () => {
+  it('accept returns the connection; both ends know each other’s address', () => {
     const listener = listeningSocket(kind);
     const client = newSocket(kind);
     expect(client.connect(listener.getsockname())).toBe(client);
@@ -38,7 +38,7 @@ describe.each(streamKinds)('$name', (kind) => {
     client.send('x');
     expect(socket.recv(new Uint8Array(2))).toBe(1);
   });
-  it('is refused where nobody listens', () => {
+  it('connect throws ConnectionRefusedError if no socket listens', () => {
     const socket = boundSocket(kind);
     const name = socket.getsockname();
     const error = thrownSocketError(() => newSocket(kind).connect(name));
@@ -47,7 +47,7 @@ describe.each(streamKinds)('$name', (kind) => {
     expect(error.message).toBe(`connect ECONNREFUSED ${path ?? `${address}:${port}`}`);
     expect([error.address, error.port, error.path]).toEqual([address, port, path]);
   });
-  it('has no peer before, and one alone after', () => {
+  it('getpeername throws NotConnectedError before connect; a second connect throws AlreadyConnectedError', () => {
     const listener = listeningSocket(kind);
     const client = newSocket(kind);
     expect(thrownSocketError(() => client.getpeername())).toBeInstanceOf(NotConnectedError);
@@ -56,20 +56,20 @@ describe.each(streamKinds)('$name', (kind) => {
   });
 });
 
-it.each(allKinds)('tells the name that it was bound to: $name', (kind) => {
+it.each(allKinds)('getsockname returns the address that bind took: $name', (kind) => {
   const name = boundSocket(kind).getsockname();
   expect(name.family).toBe(kind.domain === AF_UNIX ? 'unix' : kind.domain === AF_INET6 ? 'inet6' : 'inet');
   if ('port' in name) expect(name.port).toBeGreaterThan(0);
 });
 
-it.each(inetKinds)('finds the address in use: $name', (kind) => {
+it.each(inetKinds)('bind throws AddressInUseError if the address is taken: $name', (kind) => {
   const name = localAddress(boundSocket(kind));
   const error = thrownSocketError(() => newSocket(kind).bind(name));
   expect(error).toBeInstanceOf(AddressInUseError);
   expect(error.message).toBe(`bind EADDRINUSE ${name.address}:${name.port}`);
 });
 
-it('finds an address that is not this host’s; a port of 0 is not told', () => {
+it('bind throws AddressNotAvailableError for an address of another host', () => {
   const error = thrownSocketError(() =>
     closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).bind({ address: '192.0.2.1', port: 0 }),
   );
@@ -77,7 +77,7 @@ it('finds an address that is not this host’s; a port of 0 is not told', () => 
   expect(error.message).toBe('bind EADDRNOTAVAIL 192.0.2.1');
 });
 
-it('{ port } alone is the wildcard address', () => {
+it('bind takes { port } alone as the wildcard address', () => {
   using four = new Socket(AF_INET, SOCK_STREAM).bind({ port: 0 });
   expect(four.getsockname().address).toBe('0.0.0.0');
   using six = new Socket(AF_INET6, SOCK_STREAM).bind({ port: 0 });
@@ -86,19 +86,19 @@ it('{ port } alone is the wildcard address', () => {
   expect(error.message).toBe('bind EINVAL 0.0.0.0:9');
 });
 
-it('takes an address of another family to the kernel, which refuses it', () => {
+it('connect passes an address of another family to the kernel, which refuses it', () => {
   const socket = closeAfterTest(new Socket(AF_INET, SOCK_STREAM)) as Socket;
   expect(thrownSocketError(() => socket.connect({ family: 'unix', path: socketPath() })).code).toBe('EAFNOSUPPORT');
 });
 
-it('dissolves a datagram connection with AF_UNSPEC', () => {
+it('connect with AF_UNSPEC dissolves a datagram connection', () => {
   const [a, b] = connectedPair(udp4);
   expect(a.getpeername()).toEqual(b.getsockname());
   a.connect({ family: 'unspec' });
   expect(thrownSocketError(() => a.getpeername())).toBeInstanceOf(NotConnectedError);
 });
 
-it('accept at the descriptor limit throws ResourceLimitError, and the listener goes on', () => {
+it('accept throws ResourceLimitError at the descriptor limit, and works again after it', () => {
   const listener = listeningSocket(tcp4);
   const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(localAddress(listener) as never);
   const limit = new c.rlimit();
@@ -123,13 +123,13 @@ it('accept at the descriptor limit throws ResourceLimitError, and the listener g
   expect(closeAfterTest(listener.accept().socket).getpeername()).toEqual(client.getsockname());
 });
 
-it('accept of what does not listen', () => {
+it('accept throws on a socket that does not listen', () => {
   expect(thrownSocketError(() => boundSocket(tcp4).accept())).toMatchObject({ code: 'EINVAL', syscall: 'accept' });
   expect(thrownSocketError(() => boundSocket(udp4).listen())).toMatchObject({
     code: 'EOPNOTSUPP',
   });
 });
 
-it('listens with a backlog of any size', () => {
+it('listen takes a backlog of any size', () => {
   for (const backlog of [0, 1, -1, 0x7fff_ffff]) expect(listeningSocket(tcp4, backlog).fd).toBeGreaterThan(2);
 });

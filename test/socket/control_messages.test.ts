@@ -1,4 +1,4 @@
-// Tests of control messages: each type to bytes and back, random bytes, what is refused.
+// Control messages: each type to bytes and back, random bytes, and messages that are refused.
 import type { ControlMessage } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
@@ -23,14 +23,14 @@ const messages: ControlMessage[] = [
   { level: 999, type: 1, data: new Uint8Array(0) },
 ];
 
-it.each(messages)('%j: bytes and back', (message) => {
+it.each(messages)('%j survives encoding and decoding', (message) => {
   expect(decodeControl(encode([message]))).toEqual([message]);
 });
-it('several, one after the other, aligned', () => {
+it('several messages are encoded one after the other, aligned', () => {
   expect(decodeControl(encode(messages))).toEqual(messages);
   expect(encode([])).toHaveLength(0);
 });
-it('the bytes are those of C’s macros', () => {
+it('the encoded bytes are those of C’s macros', () => {
   const bytes = encode([{ type: 'rights', fds: [7] }]);
   const message = new c.msghdr({ msg_control: bytes, msg_controllen: bytes.length });
   const header = c.CMSG_FIRSTHDR(message)!;
@@ -42,7 +42,7 @@ it('the bytes are those of C’s macros', () => {
   expect(bytes).toHaveLength(c.CMSG_SPACE(4));
 });
 
-describe('any bytes', () => {
+describe('control data with any bytes', () => {
   const pairs: [number, number | undefined][] = [
     [c.SOL_SOCKET, c.SCM_RIGHTS],
     [c.SOL_SOCKET, c.SCM_CREDENTIALS],
@@ -61,13 +61,13 @@ describe('any bytes', () => {
     for (const message of list) expect(message).toHaveProperty('type');
     for (const fd of descriptorsIn(list)) expect(Number.isInteger(fd)).toBe(true);
   };
-  it('decode to an end', () => {
+  it('is decoded to its end', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => ends(decodeControl(bytes))),
       { numRuns: 3000 },
     );
   });
-  it('decode behind headers of every type, with lengths that lie', () => {
+  it('is decoded behind headers of every type, whatever length they claim', () => {
     const header = fc.tuple(
       fc.constantFrom(...pairs),
       fc.oneof(fc.nat(80), fc.maxSafeInteger()),
@@ -89,14 +89,14 @@ describe('any bytes', () => {
       { numRuns: 3000 },
     );
   });
-  it('that are cut within a message are that message’s bytes', () => {
+  it('is decoded as far as it goes if it was truncated within a message', () => {
     const bytes = encode([{ type: 'credentials', pid: 1, uid: 2, gid: 3 }]);
     new BigInt64Array(bytes.buffer)[0] = 20n;
     expect(decodeControl(bytes.subarray(0, 20))).toEqual([
       { level: c.SOL_SOCKET, type: c.SCM_CREDENTIALS, data: new Uint8Array([1, 0, 0, 0]) },
     ]);
   });
-  it('that the caller forges reach the kernel without harm', () => {
+  it('does no harm when the kernel receives it', () => {
     const [a, b] = connectedPair(unixStream);
     const unknown = fc.record({ level: fc.nat(300), type: fc.nat(300), data: fc.uint8Array({ maxLength: 64 }) });
     fc.assert(
@@ -145,6 +145,6 @@ it.each([
   [[{ level: 1, type: 1, data: 'x' }], TYPE],
   [[{ level: 1, type: 1.5, data: new Uint8Array(1) }], RANGE],
   [[{ level: '1', type: 1, data: new Uint8Array(1) }], TYPE],
-])('%j is refused: %s', (control, code) => {
+])('%j throws %s', (control, code) => {
   expect(thrownError(() => encode(control)).code).toBe(code);
 });

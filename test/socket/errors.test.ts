@@ -1,4 +1,4 @@
-// Tests of errors: a class and a code for each errno, the address in the message, the stack at the caller's line.
+// Errors: a class and a code for each errno, the address in the message, the stack at the caller’s line.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -41,7 +41,7 @@ const expectedClasses = Object.entries(TABLE).flatMap(([name, codes]) =>
 );
 
 describe('each errno', () => {
-  it.each(expectedClasses)('%s is a %s', (code, name) => {
+  it.each(expectedClasses)('%s makes a %s', (code, name) => {
     const error = here(numbers[code]!);
     expect(error).toBeInstanceOf(classes[name]!);
     expect(error).toBeInstanceOf(lib.SocketError);
@@ -53,7 +53,7 @@ describe('each errno', () => {
     expect(String(error)).toBe(`${name}: call ${error.code}`);
     for (const other of Object.keys(TABLE)) if (other !== name) expect(error).not.toBeInstanceOf(classes[other]!);
   });
-  it('of the platform has its name, and a class: a plain SocketError where no class groups it', () => {
+  it('of this platform has its name and a class; those that no class groups make a plain SocketError', () => {
     const grouped = new Map(expectedClasses);
     const own = Object.entries(numbers).filter(
       ([name, value]) =>
@@ -69,12 +69,12 @@ describe('each errno', () => {
       expect(root).toHaveProperty(name, errno);
     }
   });
-  it('that has no name', () => {
+  it('without a name makes a SocketError too', () => {
     expect(here(99_999)).toMatchObject({ code: 'E99999', errno: 99_999 });
   });
 });
 
-it('the EAI_ codes', () => {
+it('each EAI_ code makes an AddressInfoError', () => {
   for (const [name, code] of Object.entries(numbers)) {
     if (!/^EAI_/.test(name) || code === undefined || name === 'EAI_SYSTEM') continue;
     const error = addressInfoError(code, 0, 'getaddrinfo', 'host');
@@ -85,7 +85,7 @@ it('the EAI_ codes', () => {
   expect(addressInfoError(c.EAI_SYSTEM, c.EMFILE, 'getaddrinfo')).toMatchObject({ code: 'EMFILE' });
 });
 
-describe('the message is Node’s own', () => {
+describe('the message has Node’s form', () => {
   it.each([
     [{ address: '127.0.0.1', port: 80 }, 'call ENOENT 127.0.0.1:80'],
     [{ address: '::1', port: 80 }, 'call ENOENT ::1:80'],
@@ -100,7 +100,7 @@ describe('the message is Node’s own', () => {
     expect(error.message).toBe(message);
     expect({ ...error }).toEqual({ code: 'ENOENT', errno: c.ENOENT, syscall: 'call', ...details });
   });
-  it('as net’s, word for word', async () => {
+  it('equals that of node:net, word for word', async () => {
     const socket = boundSocket(tcp4);
     const { port } = socket.getsockname() as { port: number };
     const theirs = (await once(connect(port, '127.0.0.1'), 'error').catch((error: unknown) => [error]))[0] as Error;
@@ -194,7 +194,7 @@ describe('the stack begins at the caller’s line', () => {
     expect(stack[1]).toMatch(line);
     expect(stack.slice(1).join('\n')).not.toMatch(/dist\/(lib|bundle)/);
   });
-  it('a subclass’s method, an arrow function, another realm of names', () => {
+  it('also in a subclass’s method, an arrow function and another realm', () => {
     class Mine extends Socket {
       override send(data: string): number {
         return super.send(data);
@@ -206,7 +206,7 @@ describe('the stack begins at the caller’s line', () => {
   });
 });
 
-it('frozen primordials, and a stack trace limit that the caller chose', () => {
+it('errors work with frozen intrinsics and with a stack trace limit that the caller chose', () => {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 1;
   const error = thrownSocketError(() => Socket.adopt(-1));

@@ -1,4 +1,4 @@
-// Tests of Socket.from, Socket.adopt and detach: who owns a descriptor.
+// Socket.from, Socket.adopt and detach: who owns a descriptor.
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -32,7 +32,7 @@ import {
 const isOpen = (fd: number): boolean => c.fcntl(fd, c.F_GETFD) !== -1;
 
 describe('Socket.from', () => {
-  it('borrows a number: close only forgets it', () => {
+  it('borrows a number: close leaves the descriptor open', () => {
     const [a] = connectedPair(unixStream);
     const borrowed = Socket.from(a.fd);
     expect(borrowed.fd).toBe(a.fd);
@@ -43,7 +43,7 @@ describe('Socket.from', () => {
     expect(thrownSocketError(() => borrowed.send('x'))).toBeInstanceOf(BadDescriptorError);
   });
 
-  it('reads and sets options of a live net.Socket, and of its server', async () => {
+  it('reads and sets options of a live net.Socket and its server', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -68,7 +68,7 @@ describe('Socket.from', () => {
     expect(socket.fd).toBe(-1);
   });
 
-  it('asks an owner at each call: one without a descriptor yet has one later', async () => {
+  it('asks the owner at each call, so an owner may get its descriptor later', async () => {
     const server = http.createServer();
     const socket = Socket.from(server);
     expect(thrownSocketError(() => socket.getsockopt(SOL_SOCKET, SO_TYPE))).toBeInstanceOf(BadDescriptorError);
@@ -94,7 +94,7 @@ describe('Socket.from', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('borrows an object with a descriptor, another Socket among these', () => {
+  it('borrows an object with a descriptor, another Socket included', () => {
     const [a] = connectedPair(unixStream);
     const owner = { fd: a.fd };
     const socket = Socket.from(owner);
@@ -105,7 +105,7 @@ describe('Socket.from', () => {
   });
 
   it.each([Number.NaN, 1.5, 2 ** 32, 2 ** 32 + 1, Number.POSITIVE_INFINITY, '1', null, {}])(
-    'never takes an owner that says its descriptor is %s for another descriptor',
+    'treats an owner whose descriptor is %s as closed',
     (fd) => {
       const owner: { fd: unknown } = { fd: 0 };
       const socket = Socket.from(owner);
@@ -121,16 +121,19 @@ describe('Socket.from', () => {
     },
   );
 
-  it.each([undefined, null, 'x', true, {}, [], () => 1, Symbol('x'), 1n, { fd: '1' }])('refuses %s', (source) => {
-    expect(thrownError(() => Socket.from(source as never))).toMatchObject({
-      name: 'TypeError',
-      code: 'ERR_INVALID_ARG_TYPE',
-    });
-  });
+  it.each([undefined, null, 'x', true, {}, [], () => 1, Symbol('x'), 1n, { fd: '1' }])(
+    'throws TypeError for %s',
+    (source) => {
+      expect(thrownError(() => Socket.from(source as never))).toMatchObject({
+        name: 'TypeError',
+        code: 'ERR_INVALID_ARG_TYPE',
+      });
+    },
+  );
 });
 
 describe('Socket.adopt', () => {
-  it('takes ownership: it is closed with the object, and close-on-exec', () => {
+  it('takes ownership: close closes the descriptor, and it is close-on-exec', () => {
     const sv = new (c.array(c.int, 2))();
     expect(c.socketpair(c.AF_UNIX, c.SOCK_STREAM, 0, sv)).toBe(0);
     const fds = [sv[0], sv[1]] as const;
@@ -142,12 +145,12 @@ describe('Socket.adopt', () => {
     expect(isOpen(fds[0])).toBe(false);
     b.close();
   });
-  it.each([-1, 1_000_000])('refuses %i, which is not open', (fd) => {
+  it.each([-1, 1_000_000])('throws BadDescriptorError for %i, which is not open', (fd) => {
     const error = thrownSocketError(() => Socket.adopt(fd));
     expect(error).toBeInstanceOf(BadDescriptorError);
     expect(error.fd).toBe(fd);
   });
-  it('takes a descriptor that is no socket: its calls say so', () => {
+  it('takes a descriptor that is not a socket: its calls throw', () => {
     const fds = new (c.array(c.int, 2))();
     c.pipe(fds);
     using a = Socket.adopt(fds[0]);
@@ -158,7 +161,7 @@ describe('Socket.adopt', () => {
 });
 
 describe('detach', () => {
-  it('gives the descriptor up', () => {
+  it('returns the open descriptor and gives up ownership', () => {
     const socket = boundSocket(tcp4);
     const { port } = localAddress(socket);
     const fd = socket.detach();
@@ -178,7 +181,7 @@ describe('detach', () => {
     expect(String((await answer.toArray())[0])).toBe('hello');
     await Promise.all([once(request.socket!, 'close'), once(server.close(), 'close')]);
   });
-  it('of a listener that goes on elsewhere', () => {
+  it('lets another object use the listener', () => {
     const listener = listeningSocket(tcp4);
     const name = listener.getsockname();
     const other = closeAfterTest(Socket.adopt(listener.detach()));

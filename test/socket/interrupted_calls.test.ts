@@ -1,4 +1,4 @@
-// Tests of calls that wait: EINTR is retried, an interrupted connect goes on, time-outs are kept.
+// Interrupted calls: EINTR is retried, an interrupted connect goes on, time-outs are kept.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { connectedPair, listeningSocket, localAddress, thrownSocketError } from 
 
 const obstacle = whyNoStrace();
 
-describe('a call that a signal interrupts is made again', () => {
+describe('a call that fails with EINTR is repeated', () => {
   const calls = [
     'sendto',
     'sendto 2',
@@ -55,7 +55,7 @@ describe('a call that a signal interrupts is made again', () => {
   });
 });
 
-it('a method that has a BSD call’s name makes that one system call', (context) => {
+it('each method named after a BSD call makes that one system call', (context) => {
   if (obstacle) context.skip(obstacle);
   const program = fileURLToPath(new URL('one_call.mjs', import.meta.url));
   const args = ['-f', '-qq', '-e', 'trace=%network,fcntl,poll,close', '-e', 'signal=none', process.execPath, program];
@@ -69,7 +69,7 @@ it('a method that has a BSD call’s name makes that one system call', (context)
   expect(calls).toEqual(expected.split(' '));
 });
 
-describe('a signal, and a call that the kernel does not restart', () => {
+describe('after a signal that a handler catches', () => {
   /** Until a child waits in a system call of this number (x64, arm64): seen in /proc, for a bounded time. */
   const blockedIn = async (child: ChildProcess, numbers: readonly number[]): Promise<void> => {
     const end = Date.now() + 20_000;
@@ -114,7 +114,7 @@ describe('a signal, and a call that the kernel does not restart', () => {
     }
   });
 
-  it('connect to a Unix listener without room connects once there is', async (context) => {
+  it('connect to a full Unix listener connects once it has room', async (context) => {
     if (skip) context.skip(skip);
     const path = socketPath();
     const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen(0);
@@ -134,7 +134,7 @@ describe('a signal, and a call that the kernel does not restart', () => {
     }
   });
 
-  it('connect over TCP to a listener without room waits on, and connects', async (context) => {
+  it('connect to a full TCP listener waits on and connects', async (context) => {
     if (skip) context.skip(skip);
     const listener = listeningSocket(tcp4, 0);
     const { port } = localAddress(listener);
@@ -155,7 +155,7 @@ describe('a signal, and a call that the kernel does not restart', () => {
   }, 40_000);
 });
 
-it.each(allKinds)('SO_RCVTIMEO is kept: $name', (kind) => {
+it.each(allKinds)('recv throws WouldBlockError no earlier than SO_RCVTIMEO: $name', (kind) => {
   const [a] = connectedPair(kind);
   a.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 30);
   const start = performance.now();
@@ -163,7 +163,7 @@ it.each(allKinds)('SO_RCVTIMEO is kept: $name', (kind) => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(25);
 });
 
-it('accept with SO_RCVTIMEO is WouldBlockError', () => {
+it('accept throws WouldBlockError after SO_RCVTIMEO', () => {
   const listener = listeningSocket(tcp4).setsockopt(SOL_SOCKET, SO_RCVTIMEO, 5);
   expect(thrownSocketError(() => listener.accept())).toMatchObject({ name: 'WouldBlockError', syscall: 'accept' });
 });

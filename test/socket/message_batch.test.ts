@@ -1,4 +1,4 @@
-// Tests of MessageBatch, sendmmsg and recvmmsg.
+// MessageBatch, sendmmsg and recvmmsg.
 import {
   AF_UNIX,
   type InetAddress,
@@ -24,7 +24,7 @@ const textOf = (batch: MessageBatch): string[] =>
 const datagrams = [udp4, udp6, unixDatagram];
 
 describe.each(datagrams)('$name', (kind) => {
-  it('sends an array of messages, and receives into a batch', () => {
+  it('sendmmsg sends an array of messages, recvmmsg receives into a batch', () => {
     const [a, b] = connectedPair(kind);
     expect(a.sendmmsg([{ data: 'one' }, { data: ['tw', 'o'] }, { data: Buffer.from('three') }])).toBe(3);
     const batch = new MessageBatch(8, { size: 16 });
@@ -33,7 +33,7 @@ describe.each(datagrams)('$name', (kind) => {
     expect(textOf(batch)).toEqual(['one', 'two', 'three']);
     for (let i = 0; i < 3; i++) expect(batch.address(i)).toEqual(a.getsockname());
   });
-  it('sends a batch, and the same memory again', () => {
+  it('sendmmsg sends a batch, and the batch is used again', () => {
     const [a, b] = connectedPair(kind);
     const batch = new MessageBatch(4, { size: 8 });
     const received = new MessageBatch(4, { size: 8 });
@@ -48,7 +48,7 @@ describe.each(datagrams)('$name', (kind) => {
   });
 });
 
-it('adds data of every kind, with an address and control messages', () => {
+it('add takes data of every kind, an address and control messages', () => {
   const [a, b] = [boundSocket(udp4), boundSocket(udp4)];
   const address = b.getsockname() as InetAddress;
   const batch = new MessageBatch(4, { size: 8, controlSize: 64 })
@@ -65,7 +65,7 @@ it('adds data of every kind, with an address and control messages', () => {
   expect([0, 1, 2].map((i) => received.data(i).length)).toEqual([4, 2, 8]);
 });
 
-it('tells what was cut, and by how much with MSG_TRUNC', () => {
+it('reports truncation, and the full length with MSG_TRUNC', () => {
   const [a, b] = connectedPair(udp4);
   const batch = new MessageBatch(2, { size: 3 });
   a.send('hello');
@@ -77,7 +77,7 @@ it('tells what was cut, and by how much with MSG_TRUNC', () => {
   expect(textOf(batch)).toEqual(['hel']);
 });
 
-it('has room for no data', () => {
+it('may have room for no data at all', () => {
   const [a, b] = connectedPair(udp4);
   a.sendmmsg([{ data: 'x' }, { data: 'y' }]);
   const batch = new MessageBatch(2, { size: 0 });
@@ -85,7 +85,7 @@ it('has room for no data', () => {
   expect(textOf(batch)).toEqual(['', '']);
 });
 
-it('goes on where a call sent a part', () => {
+it('sendmmsg goes on after a call that sent a part', () => {
   const [a, b] = connectedPair(unixDatagram);
   a.setsockopt(SOL_SOCKET, SO_SNDBUF, 8192);
   const batch = new MessageBatch(64, { size: 1024 });
@@ -108,7 +108,7 @@ it('goes on where a call sent a part', () => {
   expect(thrownSocketError(() => a.sendmmsg([{ data: 'x' }], MSG_DONTWAIT))).toBeInstanceOf(WouldBlockError);
 });
 
-it('with nothing to receive is empty, and WouldBlockError', () => {
+it('is empty after WouldBlockError', () => {
   const [a, b] = connectedPair(udp4);
   const batch = new MessageBatch(2, { size: 8 });
   a.send('x');
@@ -118,7 +118,7 @@ it('with nothing to receive is empty, and WouldBlockError', () => {
   expect(thrownError(() => batch.data(0))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' });
 });
 
-it('owns the descriptors that come: the next call closes those that nobody took', () => {
+it('owns received descriptors: the next call closes those that were not taken', () => {
   const [a, b] = connectedPair(unixDatagram);
   const rights = { type: 'rights', fds: [a.fd] } as const;
   const batch = new MessageBatch(4, { size: 8, controlSize: 64 });
@@ -141,7 +141,7 @@ it('owns the descriptors that come: the next call closes those that nobody took'
   expect(isOpen(third)).toBe(false);
 });
 
-it('has credentials', () => {
+it('reports credentials', () => {
   const [a, b] = connectedPair(unixDatagram);
   b.setsockopt(SOL_SOCKET, SO_PASSCRED!, true);
   a.send('x');
@@ -151,7 +151,7 @@ it('has credentials', () => {
   expect(batch.address(0)).toEqual({ family: 'unix', path: '' });
 });
 
-it('keeps to its bounds', () => {
+it('checks its bounds', () => {
   const batch = new MessageBatch(1, { size: 4 });
   const range = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' };
   expect(thrownError(() => batch.add('12345'))).toMatchObject(range);
@@ -179,7 +179,7 @@ it('keeps to its bounds', () => {
   }
 });
 
-it('refuses what is no batch, forged ones too', () => {
+it('sendmmsg and recvmmsg throw TypeError for other objects, forged batches included', () => {
   const [a, b] = connectedPair(udp4);
   const wrong = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' };
   for (const batch of [
@@ -203,7 +203,7 @@ it('refuses what is no batch, forged ones too', () => {
   expect(thrownError(() => batch.add('x', { address: '127.0.0.1', port: 1 } as never)).name).toBe('TypeError');
 });
 
-it('whose memory was transferred away fails, and does not crash', () => {
+it('throws after its memory was transferred', () => {
   const [a, b] = connectedPair(udp4);
   const batch = new MessageBatch(2, { size: 8, controlSize: 32 }).add('x');
   const { buffer } = batch.data(0);
@@ -229,7 +229,7 @@ it('a subclass’s own length is not what is sent', () => {
   expect(b.recvmmsg(batch)).toBe(1);
 });
 
-it('arrays are read by index: their own methods are not asked, and one without an end is a RangeError', () => {
+it('arrays are read by index: their own methods are not called, and one without an end throws RangeError', () => {
   const [a, b] = connectedPair(udp4);
   const none = (): never => {
     throw new Error('called');
@@ -252,7 +252,7 @@ it('arrays are read by index: their own methods are not asked, and one without a
   expect(b.recv(new Uint8Array(1))).toBe(1);
 });
 
-it('a subclass that shows no control messages leaks no descriptor', () => {
+it('a subclass that hides control messages leaks no descriptor', () => {
   class Quiet extends MessageBatch {
     override control(): [] {
       return [];
@@ -270,7 +270,7 @@ it('a subclass that shows no control messages leaks no descriptor', () => {
   expect(received.map(isOpen)).toEqual([false]);
 });
 
-it('of a stream', () => {
+it('works over a stream', () => {
   const [a, b] = connectedPair({ ...unixStream, type: SOCK_STREAM });
   expect(a.sendmmsg([{ data: 'ab' }, { data: 'cd' }])).toBe(2);
   const batch = new MessageBatch(2, { size: 8 });

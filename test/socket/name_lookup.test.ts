@@ -1,4 +1,4 @@
-// Tests of names at the root: getaddrinfo, getnameinfo, getifaddrs, interfaces, numeric addresses.
+// getaddrinfo, getnameinfo, getifaddrs, interfaces and numeric addresses of bsd-sockets.
 import { networkInterfaces } from 'node:os';
 import {
   AddressInfoError,
@@ -31,7 +31,7 @@ import { tcp4 } from '../support/socket_kinds.js';
 import { listeningSocket, localAddress, thrownSocketError } from '../support/sockets.js';
 
 describe('getaddrinfo', () => {
-  it('numbers, of each family and type', () => {
+  it('resolves numeric hosts for each family and type', () => {
     const four = getaddrinfo('127.0.0.1', 80, { type: SOCK_STREAM });
     expect(four).toEqual([
       {
@@ -49,7 +49,7 @@ describe('getaddrinfo', () => {
       address: { family: 'inet6', address: 'fe80::1', port: 53, scopeId: if_nametoindex('lo') },
     });
   });
-  it('localhost, of the family that is wanted', () => {
+  it('resolves localhost in the family asked for', () => {
     for (const family of ['inet', AF_INET] as const) {
       const answers = getaddrinfo('localhost', null, { family, protocol: IPPROTO_TCP });
       expect(answers.map(({ address }) => address)).toContainEqual({ family: 'inet', address: '127.0.0.1', port: 0 });
@@ -57,16 +57,16 @@ describe('getaddrinfo', () => {
     expect(getaddrinfo('::1', null, { family: 'inet6' })[0]!.address.family).toBe('inet6');
     expect(getaddrinfo('localhost', null, { flags: AI_CANONNAME })[0]!.canonicalName).toMatch(/localhost/);
   });
-  it('nobody: the wildcard or this host', () => {
+  it('resolves a null host to the wildcard address or to this host', () => {
     const passive = getaddrinfo(null, 80, { flags: AI_PASSIVE, family: 'inet', type: SOCK_STREAM });
     expect(passive[0]!.address.address).toBe('0.0.0.0');
     expect(getaddrinfo(null, 80, { family: 'inet' })[0]!.address.address).toBe('127.0.0.1');
   });
-  it('a service by name', (context) => {
+  it('resolves a service by its name', (context) => {
     if (c.getservbyname('http', 'tcp') === null) context.skip('this system has no list of services');
     expect(getaddrinfo('127.0.0.1', 'http', { type: SOCK_STREAM })[0]!.address.port).toBe(80);
   });
-  it('its answer makes a socket, and connects it', () => {
+  it('returns what new Socket and connect take', () => {
     const listener = listeningSocket(tcp4);
     const [answer] = getaddrinfo('127.0.0.1', localAddress(listener).port, { type: SOCK_STREAM });
     const { domain, type, protocol, address } = answer!;
@@ -74,7 +74,7 @@ describe('getaddrinfo', () => {
     expect(socket.getpeername()).toEqual(listener.getsockname());
     closeAfterTest(listener.accept().socket);
   });
-  it('fails with an AddressInfoError', () => {
+  it('throws AddressInfoError', () => {
     const error = thrownSocketError(() => getaddrinfo('no host', 80, { flags: AI_NUMERICHOST }));
     expect(error).toBeInstanceOf(AddressInfoError);
     expect(error).toMatchObject({ code: 'EAI_NONAME', errno: c.EAI_NONAME, syscall: 'getaddrinfo' });
@@ -86,7 +86,7 @@ describe('getaddrinfo', () => {
 });
 
 describe('getnameinfo', () => {
-  it('numbers', () => {
+  it('returns numeric text', () => {
     const flags = NI_NUMERICHOST | NI_NUMERICSERV;
     expect(getnameinfo({ family: 'inet', address: '127.0.0.1', port: 80 }, flags)).toEqual({
       host: '127.0.0.1',
@@ -95,11 +95,11 @@ describe('getnameinfo', () => {
     const six = { family: 'inet6', address: '::1', port: 53, flowinfo: 0, scopeId: 0 } as const;
     expect(getnameinfo(six, flags)).toEqual({ host: '::1', service: '53' });
   });
-  it('names, where the system knows them', () => {
+  it('returns names that the system knows', () => {
     const { host } = getnameinfo({ family: 'inet', address: '127.0.0.1', port: 80 });
     expect(host.length).toBeGreaterThan(0);
   });
-  it('fails with an AddressInfoError', () => {
+  it('throws AddressInfoError', () => {
     const wrong = { family: 'unix', path: '/x' } as never;
     expect(getnameinfo(wrong, NI_NUMERICSERV)).toMatchObject({ service: '/x' });
     const error = thrownSocketError(() => getnameinfo({ family: 'netlink', pid: 1, groups: 0 } as never));
@@ -109,7 +109,7 @@ describe('getnameinfo', () => {
 });
 
 describe('interfaces', () => {
-  it('getifaddrs has what Node’s own list has', () => {
+  it('getifaddrs lists what Node’s own list has', () => {
     const list = getifaddrs();
     for (const [name, addresses] of Object.entries(networkInterfaces())) {
       for (const { address, netmask, family } of addresses ?? []) {
@@ -130,7 +130,7 @@ describe('interfaces', () => {
       address: '00:00:00:00:00:00',
     });
   });
-  it('names and indexes', () => {
+  it('if_nametoindex and if_indextoname are inverse', () => {
     const index = if_nametoindex('lo');
     expect(if_indextoname(index)).toBe('lo');
     expect(thrownSocketError(() => if_nametoindex('no-such'))).toMatchObject({ code: 'ENODEV', address: 'no-such' });
@@ -146,7 +146,7 @@ it.each([
   expect([...inet_pton(family, text)]).toEqual(bytes);
   expect(inet_ntop(family, Uint8Array.from(bytes))).toBe(text);
 });
-it('inet_pton of another family', () => {
+it('inet_pton and inet_ntop throw for another family', () => {
   expect(thrownSocketError(() => inet_pton(99, '1.2.3.4'))).toMatchObject({ code: 'EAFNOSUPPORT' });
   expect(thrownSocketError(() => inet_ntop(99, new Uint8Array(16)))).toMatchObject({ code: 'EAFNOSUPPORT' });
 });

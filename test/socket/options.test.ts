@@ -1,4 +1,4 @@
-// Tests of getsockopt and setsockopt: each option of the table, and what is refused.
+// getsockopt and setsockopt: each option of the table, and values that are refused.
 
 import { readFileSync } from 'node:fs';
 import * as root from 'bsd-sockets';
@@ -124,7 +124,7 @@ const socketFor = (name: string): Socket => {
   return closeAfterTest(new Socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM)) as Socket;
 };
 
-describe('the value that is set is the value that is told', () => {
+describe('setsockopt’s value is what getsockopt returns', () => {
   it.each(Object.entries(ROUND_TRIPS))('%s: %o', (name, values) => {
     const [level, option] = [levelOf(name), names[name]!];
     expect(option, name).toBeTypeOf('number');
@@ -134,18 +134,18 @@ describe('the value that is set is the value that is told', () => {
       expect(socket.getsockopt(level, option)).toEqual(value);
     }
   });
-  it('SO_RCVBUF and SO_SNDBUF: the kernel’s own size', () => {
+  it('SO_RCVBUF and SO_SNDBUF return the size that the kernel chose', () => {
     const socket = boundSocket(tcp4);
     socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 10_000);
     expect(socket.getsockopt(SOL_SOCKET, SO_RCVBUF)).toBe(20_000);
   });
-  it('SO_INCOMING_CPU and TCP_DEFER_ACCEPT: what the kernel makes of it', () => {
+  it('SO_INCOMING_CPU and TCP_DEFER_ACCEPT return what the kernel makes of the value', () => {
     const socket = boundSocket(tcp4);
     socket.setsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!, 3000);
     expect(socket.getsockopt(IPPROTO_TCP, root.TCP_DEFER_ACCEPT!)).toBe(3000);
     expect(socket.getsockopt(SOL_SOCKET, root.SO_INCOMING_CPU!)).toBeTypeOf('number');
   });
-  it('SO_RCVTIMEO: fractions, none of them rounded to “for ever”', () => {
+  it('SO_RCVTIMEO takes fractions, and rounds none of them to "no time-out"', () => {
     const socket = boundSocket(tcp4);
     socket.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1e-9);
     expect(socket.getsockopt(SOL_SOCKET, SO_RCVTIMEO)).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ describe('the value that is set is the value that is told', () => {
   });
 });
 
-describe('what is only asked', () => {
+describe('options that can only be read', () => {
   it.each(allKinds)('$name', (kind) => {
     const [a] = connectedPair(kind);
     expect(a.getsockopt(SOL_SOCKET, SO_TYPE)).toBe(kind.type);
@@ -163,7 +163,7 @@ describe('what is only asked', () => {
     expect(a.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
     expect(thrownSocketError(() => a.setsockopt(SOL_SOCKET, SO_TYPE, 1 as never))).toBeInstanceOf(UnsupportedError);
   });
-  it('SO_PEERCRED: who is at the other end', () => {
+  it('SO_PEERCRED returns the peer’s credentials', () => {
     const [a] = connectedPair(unixStream);
     expect(a.getsockopt(SOL_SOCKET, SO_PEERCRED!)).toEqual({
       pid: process.pid,
@@ -171,7 +171,7 @@ describe('what is only asked', () => {
       gid: process.getgid!(),
     });
   });
-  it('SO_ERROR: the error itself, once', () => {
+  it('SO_ERROR returns the error once', () => {
     const gone = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).bind({ address: '127.0.0.1', port: 0 });
     const name = gone.getsockname();
     gone.close();
@@ -181,20 +181,20 @@ describe('what is only asked', () => {
     expect(error).toBeInstanceOf(root.ConnectionRefusedError);
     expect(socket.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
   });
-  it('TCP_INFO: an object of the fields that the kernel filled', () => {
+  it('TCP_INFO returns an object with the fields that the kernel filled', () => {
     const [a] = connectedPair(tcp4);
     const info = a.getsockopt(IPPROTO_TCP, TCP_INFO!);
     expect(info).toMatchObject({ tcpi_state: c.TCP_ESTABLISHED, tcpi_retransmits: 0 });
     expect(info.tcpi_snd_mss).toBeGreaterThan(100);
   });
-  it('TCP_CONGESTION: a name, and another that is not there', () => {
+  it('TCP_CONGESTION returns a name, and an unknown name throws', () => {
     const socket = boundSocket(tcp4);
     const name = socket.getsockopt(IPPROTO_TCP, TCP_CONGESTION!);
     expect(name).toMatch(/^[a-z]+$/);
     socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, name);
     expect(thrownSocketError(() => socket.setsockopt(IPPROTO_TCP, TCP_CONGESTION!, 'nosuch')).code).toBe('ENOENT');
   });
-  it('SO_PEERPIDFD: a descriptor of the peer’s process', (context) => {
+  it('SO_PEERPIDFD returns a descriptor of the peer’s process', (context) => {
     const [a] = connectedPair(unixStream);
     let fd = -1;
     try {
@@ -206,12 +206,12 @@ describe('what is only asked', () => {
     expect(c.fcntl(fd, c.F_GETFD)).toBe(c.FD_CLOEXEC);
     c.close(fd);
   });
-  it('TCP_ULP: none, and one that is not there', () => {
+  it('TCP_ULP is empty at first, and an unknown name throws', () => {
     const [a] = connectedPair(tcp4);
     expect(a.getsockopt(IPPROTO_TCP, root.TCP_ULP!)).toBe('');
     expect(thrownSocketError(() => a.setsockopt(IPPROTO_TCP, root.TCP_ULP!, 'nosuch')).code).toBe('ENOENT');
   });
-  it('IP_MTU of a connected socket', () => {
+  it('IP_MTU returns the path MTU of a connected socket', () => {
     const [a] = connectedPair(udp4);
     expect(a.getsockopt(IPPROTO_IP, root.IP_MTU!)).toBeGreaterThan(1000);
   });
@@ -219,7 +219,7 @@ describe('what is only asked', () => {
 
 describe('memberships', () => {
   it.each([{ interface: 'lo' }, { interface: if_nametoindex('lo') }, { interface: '127.0.0.1' }])(
-    'IPv4, on %j',
+    'join and leave an IPv4 group on %j',
     (on) => {
       const socket = boundSocket(udp4);
       const group = { address: '239.1.2.3', ...on };
@@ -234,7 +234,7 @@ describe('memberships', () => {
       );
     },
   );
-  it('IPv6', () => {
+  it('join and leave an IPv6 group', () => {
     const socket = boundSocket(udp6);
     const group = { address: 'ff02::1234', interface: 'lo' };
     socket.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group);
@@ -243,7 +243,7 @@ describe('memberships', () => {
       'EADDRNOTAVAIL',
     );
   });
-  it('a group that no group is, an interface that is none', () => {
+  it('throw for an address that is not a group, and for an unknown interface', () => {
     const socket = boundSocket(udp4);
     const join = (value: unknown) => () => socket.setsockopt(IPPROTO_IP, IP_ADD_MEMBERSHIP, value as never);
     expect(thrownError(join({ address: '239.1.2' })).code).toBe('ERR_INVALID_IP_ADDRESS');
@@ -261,7 +261,7 @@ describe('filters', () => {
     { code: c.BPF_LD | c.BPF_B | c.BPF_ABS, k: 0 },
     { code: c.BPF_RET | c.BPF_K, jt: 0, jf: 0, k: 0xffff },
   ];
-  it('drop, are told, and are removed', () => {
+  it('drop packets, can be read, and are removed', () => {
     const [a, b] = connectedPair(unixDatagram);
     b.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, drop);
     a.send('x');
@@ -274,7 +274,7 @@ describe('filters', () => {
     a.send('x');
     expect(b.tryRecv(new Uint8Array(1))).toBe(1);
   });
-  it('that are none are refused', () => {
+  it('that are invalid throw', () => {
     const [a] = connectedPair(unixStream);
     const attach = (value: unknown) => () => a.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER!, value as never);
     expect(thrownSocketError(attach([])).code).toBe('EINVAL');
@@ -375,8 +375,8 @@ describe('a value whose length only the kernel knows', () => {
   });
 });
 
-describe('an option without a type', () => {
-  it('is a number, or bytes in and out', () => {
+describe('an option without a row of its own', () => {
+  it('takes and returns a number or bytes', () => {
     const socket = boundSocket(udp4);
     const source = new c.ip_mreq_source({ imr_multiaddr: { s_addr: c.inet_addr('232.1.1.1') } });
     source.imr_interface.s_addr = c.htonl(c.INADDR_LOOPBACK);
@@ -389,12 +389,12 @@ describe('an option without a type', () => {
     expect(socket.getsockopt(SOL_SOCKET, SO_LINGER, 8)).toEqual(new Uint8Array(8));
     expect(socket.getsockopt(SOL_SOCKET, SO_LINGER, 0)).toEqual(new Uint8Array(0));
   });
-  it('is refused where its bytes would hold a pointer', () => {
+  it('throws if its bytes hold a pointer', () => {
     const socket = boundSocket(tcp4);
     expect(thrownSocketError(() => socket.setsockopt(IPPROTO_IP, 64, new Uint8Array(96))).code).toBe('EINVAL');
     expect(thrownSocketError(() => socket.getsockopt(IPPROTO_TCP, 35, 64)).code).toBe('EINVAL');
   });
-  it('that the system does not know is UnsupportedError', () => {
+  it('throws UnsupportedError if the kernel does not know it', () => {
     const socket = boundSocket(tcp4);
     expect(thrownSocketError(() => socket.setsockopt(SOL_SOCKET, 9999, 1))).toBeInstanceOf(UnsupportedError);
     expect(thrownSocketError(() => socket.getsockopt(SOL_SOCKET, 9999))).toMatchObject({
@@ -404,7 +404,7 @@ describe('an option without a type', () => {
   });
 });
 
-describe('wrong values', () => {
+describe('values of a wrong type', () => {
   const TYPE = 'ERR_INVALID_ARG_TYPE';
   const RANGE = 'ERR_OUT_OF_RANGE';
   it.each([
@@ -439,7 +439,7 @@ describe('wrong values', () => {
     expect(error.code).toBe(code);
     expect(error.name).toBe(code === RANGE ? 'RangeError' : 'TypeError');
   });
-  it('the level and the option are integers', () => {
+  it('a level or option that is not an integer throws TypeError', () => {
     const socket = boundSocket(tcp4);
     expect(thrownError(() => socket.setsockopt('1' as never, 1, 1 as never)).code).toBe(TYPE);
     expect(thrownError(() => socket.setsockopt(1 as never, undefined as never, 1 as never)).code).toBe(TYPE);
@@ -454,7 +454,7 @@ describe('wrong values', () => {
   });
 });
 
-it('a closed socket, and what is none', () => {
+it('a closed socket, and an object that is not a socket, throw', () => {
   const socket = boundSocket(tcp4);
   socket.close();
   expect(thrownSocketError(() => socket.getsockopt(SOL_SOCKET, SO_TYPE)).code).toBe('EBADF');
@@ -465,7 +465,7 @@ it('a closed socket, and what is none', () => {
   expect(thrownSocketError(() => pipe.setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1)).code).toBe('ENOTSOCK');
 });
 
-it('SO_MARK wants a capability: PermissionError is what a user without it sees', () => {
+it('SO_MARK throws PermissionError without the capability', () => {
   if (process.getuid!() !== 0) {
     expect(thrownSocketError(() => boundSocket(tcp4).setsockopt(SOL_SOCKET, root.SO_MARK!, 1))).toBeInstanceOf(
       PermissionError,
@@ -473,7 +473,7 @@ it('SO_MARK wants a capability: PermissionError is what a user without it sees',
   }
 });
 
-it('each option of the table has a test here', () => {
+it('each row of the option table has a test in this file', () => {
   const others =
     'SO_ERROR SO_TYPE SO_ACCEPTCONN SO_DOMAIN SO_PROTOCOL SO_PEERCRED SO_RCVBUF SO_SNDBUF SO_ATTACH_FILTER SO_DETACH_FILTER ' +
     'SO_INCOMING_CPU IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP IP_MTU IPV6_JOIN_GROUP IPV6_LEAVE_GROUP TCP_INFO TCP_CONGESTION ' +

@@ -1,4 +1,4 @@
-// Tests of ownership: a closed Socket never touches a reused number; a leaked one is closed with a warning; spawned children have none.
+// Ownership: a closed Socket never touches a reused number; a leaked one is closed with a warning; children inherit none.
 import { spawnSync } from 'node:child_process';
 import {
   AF_INET,
@@ -73,7 +73,7 @@ describe('a closed Socket never touches a descriptor that has its number', () =>
     expect(other.blocking).toBe(true);
     b.close();
   });
-  it('poll and select with it', async () => {
+  it('poll and select refuse it', async () => {
     const { poll, select } = await import('bsd-sockets');
     const [a, b] = connectedPair(unixStream);
     b.send('x');
@@ -114,7 +114,7 @@ describe('a leaked descriptor is closed after garbage collection', () => {
       );
     }
   });
-  it('a hundred at once: all closed, with eight warnings and one for the rest', () => {
+  it('a hundred at once, each reported', () => {
     const { open, warnings } = child('many');
     expect(open).not.toContain(false);
     const rest = warnings.map(({ message }) => /^(\d+) more were closed in the same collection/.exec(message)?.[1]);
@@ -123,24 +123,24 @@ describe('a leaked descriptor is closed after garbage collection', () => {
     expect(told).toBe(100);
     expect(warnings.length).toBeLessThan(50);
   });
-  it('and with BSD_SOCKETS_TRACE_LEAKS=1 the warning says where it was opened', () => {
+  it('with the place that opened it, if BSD_SOCKETS_TRACE_LEAKS=1', () => {
     const { warnings } = child('socket', true);
     expect(warnings[0]?.message).toMatch(/It was opened here:[\s\S]*leak\.mjs:\d+/);
   });
-  it.each(['message', 'batch'])('quietly, where nobody took it from a %s', (name) => {
+  it.each(['message', 'batch'])('without a warning if it was never taken from its %s', (name) => {
     const { open, warnings } = child(name);
     expect(open.length).toBeGreaterThan(0);
     expect(open).not.toContain(false);
     expect(warnings).toEqual([]);
   });
-  it.each(['borrowed', 'detached', 'taken', 'reused'])('but not one that is not its own: %s', (name) => {
+  it.each(['borrowed', 'detached', 'taken', 'reused'])('unless the Socket does not own it: %s', (name) => {
     const { open, warnings } = child(name);
     expect(open).toEqual([true]);
     expect(warnings).toHaveLength(1); // the leaked one beside it
   });
 });
 
-it('a message’s descriptors are not lost where its socket’s owner has an end, or a subclass throws', () => {
+it('a message’s descriptors survive an owner that is closed, and a subclass that throws', () => {
   const [a, b] = connectedPair(unixDatagram);
   class Throws extends Socket {
     override get domain(): number {
@@ -167,7 +167,7 @@ it('a message’s descriptors are not lost where its socket’s owner has an end
   batch.clear();
 });
 
-it('a spawned child has none of the descriptors', () => {
+it('a spawned child inherits none of the descriptors', () => {
   const [a, b] = connectedPair(unixStream);
   const listener = listeningSocket(tcp4);
   const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM)).connect(listener.getsockname() as never);

@@ -1,4 +1,4 @@
-// Tests of poll and select on sockets.
+// poll and select of bsd-sockets.
 import {
   AF_INET,
   MSG_OOB,
@@ -24,7 +24,7 @@ import { allKinds, streamKinds, tcp4, unixStream } from '../support/socket_kinds
 import { connectedPair, listeningSocket, newSocket, thrownSocketError } from '../support/sockets.js';
 
 describe.each(allKinds)('$name', (kind) => {
-  it('poll: what is ready, in the order of the requests', () => {
+  it('poll returns the ready sockets in the order of the requests', () => {
     const [a, b] = connectedPair(kind);
     expect(poll([{ socket: a, events: POLLIN }], 0)).toEqual([]);
     b.send('x');
@@ -40,14 +40,14 @@ describe.each(allKinds)('$name', (kind) => {
     expect(ready.map(({ socket }) => socket)).toEqual([a, a, a.fd, requests[4]!.socket]);
     expect(ready[0]!.socket).toBe(a);
   });
-  it('select: which can be read and which written', () => {
+  it('select returns the readable and the writable sockets', () => {
     const [a, b] = connectedPair(kind);
     expect(select({ read: [a, b], write: [], except: [a] }, 0)).toEqual({ read: [], write: [], except: [] });
     b.send('x');
     const { read, write, except } = select({ read: [a, b], write: new Set([b]) }, 1000);
     expect([read, write, except]).toEqual([[a], [b], []]);
   });
-  it('a socket without room cannot be written', () => {
+  it('a socket with a full buffer is not writable', () => {
     const [a] = connectedPair(kind);
     if (kind.name.startsWith('UDP')) return; // is always writable
     a.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096);
@@ -58,13 +58,13 @@ describe.each(allKinds)('$name', (kind) => {
 });
 
 describe.each(streamKinds)('$name', (kind) => {
-  it('the end of a stream can be read', () => {
+  it('a stream is readable at its end', () => {
     const [a, b] = connectedPair(kind);
     b.shutdown(SHUT_WR);
     expect(poll([{ socket: a, events: POLLIN }], 1000)[0]!.events & POLLIN).toBe(POLLIN);
     expect(select({ read: [a] }, 1000).read).toEqual([a]);
   });
-  it('a listener with somebody waiting can be read', () => {
+  it('a listener is readable while a connection is pending', () => {
     const listener = listeningSocket(kind);
     expect(select({ read: [listener] }, 0).read).toEqual([]);
     newSocket(kind).connect(listener.getsockname());
@@ -73,21 +73,21 @@ describe.each(streamKinds)('$name', (kind) => {
   });
 });
 
-it('an error is told unasked', () => {
+it('poll reports errors that were not requested', () => {
   const [a, b] = connectedPair(tcp4);
   b.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 }).close();
   expect(poll([{ socket: a, events: 0 }], 1000)[0]!.events).toBe(POLLERR | POLLHUP);
   expect(select({ read: [a], write: [a] }, 1000)).toMatchObject({ read: [a], write: [a] });
 });
 
-it('urgent data is an exceptional condition', () => {
+it('select reports urgent data as an exceptional condition', () => {
   const [a, b] = connectedPair(tcp4);
   a.send('!', MSG_OOB);
   expect(poll([{ socket: b, events: POLLPRI }], 1000)).toEqual([{ socket: b, events: POLLPRI }]);
   expect(select({ except: [b] }, 1000).except).toEqual([b]);
 });
 
-it('select waits on where poll is told of a hang-up that nobody asked for', () => {
+it('select waits on if poll reports only a hang-up that was not requested', () => {
   const unconnected = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
   expect(poll([{ socket: unconnected, events: POLLPRI }], 1000)).toEqual([{ socket: unconnected, events: POLLHUP }]);
   const start = performance.now();
@@ -98,7 +98,7 @@ it('select waits on where poll is told of a hang-up that nobody asked for', () =
   expect(select({ except: [unconnected], read: [a] }, 1000).read).toEqual([a]);
 });
 
-it('a time-out is kept: whole and broken milliseconds, none, and more than an int holds', () => {
+it('time-outs: whole and fractional milliseconds, none, and more than an int holds', () => {
   const [a, b] = connectedPair(unixStream);
   for (const timeout of [20, 20.5]) {
     const start = performance.now();
@@ -113,7 +113,7 @@ it('a time-out is kept: whole and broken milliseconds, none, and more than an in
     expect(poll([{ socket: a, events: POLLIN }], timeout)).toHaveLength(1);
 });
 
-it('takes iterables, and gives what it was given', () => {
+it('poll and select take iterables and return the caller’s objects', () => {
   const [a, b] = connectedPair(unixStream);
   b.send('x');
   function* requests() {
@@ -134,7 +134,7 @@ it('select takes descriptors beyond FD_SETSIZE', () => {
   expect(select({ read: [socket] }, 1000).read).toEqual([socket]);
 });
 
-it('a descriptor that is not open', () => {
+it('poll and select throw BadDescriptorError for a descriptor that is not open', () => {
   expect(poll([{ socket: 1_000_000, events: POLLIN }], 1000)).toEqual([{ socket: 1_000_000, events: POLLNVAL }]);
   expect(thrownSocketError(() => select({ read: [1_000_000] }, 1000))).toMatchObject({
     code: 'EBADF',
@@ -147,7 +147,7 @@ it('a descriptor that is not open', () => {
   expect(thrownSocketError(() => select({ write: [-1] }, 1000))).toMatchObject({ code: 'EBADF', syscall: 'select' });
 });
 
-it('a great many', () => {
+it('poll takes 2000 requests', () => {
   expect(
     poll(
       Array.from({ length: 2000 }, () => ({ socket: 0, events: 0 })),

@@ -1,4 +1,4 @@
-// Tests of send, sendto, recv, recvfrom, sendAll and recvExactly.
+// send, sendto, recv, recvfrom, sendAll and recvExactly of Socket.
 import {
   AF_INET,
   AF_UNIX,
@@ -31,7 +31,7 @@ import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../s
 const datagrams = [udp4, udp6];
 
 describe.each(allKinds)('$name', (kind) => {
-  it('sends and receives', () => {
+  it('send sends, recv receives', () => {
     const [a, b] = connectedPair(kind);
     expect(a.send('hällo')).toBe(6);
     const buffer = Buffer.alloc(10, '.');
@@ -39,7 +39,7 @@ describe.each(allKinds)('$name', (kind) => {
     expect(b.recv(buffer)).toBe(6);
     expect(buffer.toString()).toBe('hällo....');
   });
-  it('throws WouldBlockError where it would wait: a flag, a non-blocking socket, a time-out', () => {
+  it('recv throws WouldBlockError with MSG_DONTWAIT, on a non-blocking socket, and after a time-out', () => {
     const [a] = connectedPair(kind);
     const buffer = new Uint8Array(1);
     expect(thrownSocketError(() => a.recv(buffer, MSG_DONTWAIT))).toBeInstanceOf(WouldBlockError);
@@ -77,7 +77,7 @@ describe('memory', () => {
     ['Float64Array', new Float64Array(bytes.slice().buffer)],
     ['a struct', struct],
     ['a string', '\x01\x02\x03\x04\x05\x06\x07\x08'],
-  ] as const)('sends %s, and receives into it', (_name, data) => {
+  ] as const)('send and recv take %s', (_name, data) => {
     const [a, b] = connectedPair(unixStream);
     expect(a.send(data as Uint8Array)).toBe(8);
     const got = new Uint8Array(8);
@@ -99,7 +99,7 @@ describe('memory', () => {
       expect(got).toEqual(new Uint8Array(8).fill(i));
     }
   });
-  it('of a detached buffer is refused: 0 bytes received would be the end of the stream', () => {
+  it('of a detached buffer throws, because 0 bytes received would mean the end of the stream', () => {
     const [a, b] = connectedPair(unixStream);
     b.send('x');
     const gone = new Uint8Array(8);
@@ -118,7 +118,7 @@ describe('memory', () => {
     expect(a.recv(new Uint8Array(0))).toBe(0);
     expect(a.recv(new Uint8Array(2))).toBe(1);
   });
-  it('of no bytes is an empty datagram', () => {
+  it('of no bytes makes an empty datagram', () => {
     const [a, b] = connectedPair(unixDatagram);
     expect(a.send('')).toBe(0);
     expect(b.recv(new Uint8Array(1))).toBe(0);
@@ -126,7 +126,7 @@ describe('memory', () => {
 });
 
 describe.each(datagrams)('$name', (kind) => {
-  it('sends to an address, and says who sent', () => {
+  it('sendto sends to an address, recvfrom returns the sender’s', () => {
     const [a, b] = [boundSocket(kind), boundSocket(kind)];
     expect(a.sendto('hello', b.getsockname())).toBe(5);
     const buffer = Buffer.alloc(3);
@@ -136,14 +136,14 @@ describe.each(datagrams)('$name', (kind) => {
     a.sendto('hello', b.getsockname());
     expect(b.recvfrom(buffer, MSG_TRUNC)).toMatchObject({ length: 5, truncated: true });
   });
-  it('tells the address that it could not send to', () => {
+  it('the error of sendto has the address', () => {
     const { address, port } = boundSocket(kind).getsockname() as { address: string; port: number };
     const error = thrownSocketError(() => boundSocket(kind).sendto(new Uint8Array(70_000), { address, port }));
     expect(error).toMatchObject({ code: 'EMSGSIZE', message: `sendto EMSGSIZE ${address}:${port}`, port });
   });
 });
 
-it('a Unix datagram says who sent it; nobody’s address is an empty path', () => {
+it('recvfrom of a Unix datagram returns its sender, whose path is empty if it is unbound', () => {
   const path = socketPath();
   const server = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
   const client = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM));
@@ -158,7 +158,7 @@ it('a Unix datagram says who sent it; nobody’s address is an empty path', () =
 });
 
 describe.each(streamKinds)('$name', (kind) => {
-  it('sendAll sends all, recvExactly receives all: neither by one call', async () => {
+  it('sendAll sends all and recvExactly receives all, in as many calls as it takes', async () => {
     const [a, b] = connectedPair(kind);
     a.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096);
     const data = Buffer.alloc(20_000, 'The quick brown fox. ');
@@ -176,7 +176,7 @@ describe.each(streamKinds)('$name', (kind) => {
     b.recvExactly(six);
     expect(six.toString()).toBe('abcdef');
   });
-  it('recvExactly tells how many bytes came before the end', () => {
+  it('recvExactly reports how many bytes came before the end', () => {
     const [a, b] = connectedPair(kind);
     a.send('abc');
     a.shutdown(SHUT_WR);
@@ -187,7 +187,7 @@ describe.each(streamKinds)('$name', (kind) => {
     expect(buffer.toString('latin1', 0, 3)).toBe('abc');
     expect(b.recv(buffer)).toBe(0);
   });
-  it('sendAll tells how many bytes were taken before it failed', () => {
+  it('sendAll reports how many bytes were sent before it failed', () => {
     const [a, b] = connectedPair(kind);
     a.setsockopt(SOL_SOCKET, SO_SNDTIMEO, 5).setsockopt(SOL_SOCKET, SO_SNDBUF, 4096);
     const error = thrownSocketError(() => a.sendAll(new Uint8Array(16 << 20)));
@@ -202,7 +202,7 @@ describe.each(streamKinds)('$name', (kind) => {
     for (let n = 1; n > 0; received += n) n = b.recv(new Uint8Array(1 << 20));
     expect(received).toBe(bytes);
   });
-  it('a write after the peer closed is BrokenPipeError or, with unread data, ConnectionResetError', () => {
+  it('send throws BrokenPipeError after the peer closed, or ConnectionResetError if data was unread', () => {
     const [a, b] = connectedPair(kind);
     a.shutdown(SHUT_WR);
     expect(thrownSocketError(() => a.send('x'))).toBeInstanceOf(BrokenPipeError);
@@ -214,13 +214,13 @@ describe.each(streamKinds)('$name', (kind) => {
   });
 });
 
-it('a reset connection is ConnectionResetError', () => {
+it('recv throws ConnectionResetError after a reset', () => {
   const [a, b] = connectedPair(tcp4);
   b.setsockopt(SOL_SOCKET, SO_LINGER, { seconds: 0 }).close();
   expect(thrownSocketError(() => a.recv(new Uint8Array(1)))).toBeInstanceOf(ConnectionResetError);
 });
 
-it('sends urgent data, and receives it apart', () => {
+it('send and recv carry urgent data apart from the rest', () => {
   const [a, b] = connectedPair(tcp4);
   a.send('ab!', MSG_OOB);
   const buffer = Buffer.alloc(4);
@@ -229,14 +229,14 @@ it('sends urgent data, and receives it apart', () => {
   expect(b.recv(buffer)).toBe(2);
 });
 
-it('MSG_WAITALL waits for all', () => {
+it('recv with MSG_WAITALL waits for the whole length', () => {
   const [a, b] = connectedPair(unixStream);
   a.send('ab');
   a.send('cd');
   expect(b.recv(new Uint8Array(4), MSG_WAITALL)).toBe(4);
 });
 
-it('a socket without a peer', () => {
+it('send and recv throw without a peer', () => {
   const socket = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
   expect(thrownSocketError(() => socket.recv(new Uint8Array(1)))).toBeInstanceOf(NotConnectedError);
   expect(thrownSocketError(() => socket.send('x'))).toBeInstanceOf(BrokenPipeError); // Linux; macOS: NotConnectedError

@@ -1,4 +1,4 @@
-// Tests of sendmsg and recvmsg: pieces, addresses, flags; descriptors and other control messages that go through the kernel.
+// sendmsg and recvmsg of Socket: buffers, addresses, flags, descriptors and other control messages through the kernel.
 import {
   AF_INET,
   AF_INET6,
@@ -37,7 +37,7 @@ const ofType = <T extends string>(control: readonly ControlMessage[], type: T) =
 const fdsOf = (control: readonly ControlMessage[]): readonly number[] => ofType(control, 'rights')?.fds ?? [];
 
 describe.each(allKinds)('$name', (kind) => {
-  it('gathers and scatters', () => {
+  it('gather and scatter several buffers', () => {
     const [a, b] = connectedPair(kind);
     expect(a.sendmsg({ data: ['ab', Buffer.from('cd'), new Uint8Array(0), Uint8Array.of(101).buffer] })).toBe(5);
     const buffers = [Buffer.alloc(2), Buffer.alloc(8)];
@@ -45,14 +45,14 @@ describe.each(allKinds)('$name', (kind) => {
     expect(message).toMatchObject({ length: 5, control: [] });
     expect(Buffer.concat(buffers).toString('latin1', 0, 5)).toBe('abcde');
   });
-  it('tells by MSG_TRUNC that a datagram was cut', () => {
+  it('report a truncated datagram with MSG_TRUNC', () => {
     const [a, b] = connectedPair(kind);
     a.sendmsg({ data: 'hello' });
     const message = b.recvmsg({ buffers: Buffer.alloc(3) });
     expect(message.length).toBe(3);
     expect(message.flags & MSG_TRUNC).toBe(kind.type === SOCK_STREAM ? 0 : MSG_TRUNC);
   });
-  it('sends a thousand pieces, and not more than the system takes', () => {
+  it('send a thousand buffers, and throw for more than the kernel takes', () => {
     const [a, b] = connectedPair(kind);
     expect(a.sendmsg({ data: Array.from({ length: 1000 }, () => 'x') })).toBe(1000);
     expect(b.recv(new Uint8Array(2000))).toBe(1000);
@@ -60,7 +60,7 @@ describe.each(allKinds)('$name', (kind) => {
   });
 });
 
-it('says who sent, and sends to an address; an error tells it', () => {
+it('sendmsg sends to an address, recvmsg returns the sender’s; an error has the address', () => {
   const [a, b] = [boundSocket(unixDatagram), boundSocket(unixDatagram)];
   a.sendmsg({ data: 'x', address: b.getsockname() });
   expect(b.recvmsg({ buffers: new Uint8Array(1) }).address).toEqual(a.getsockname());
@@ -78,7 +78,7 @@ describe.each(unixKinds)('descriptors over $name', (kind) => {
     a.sendmsg({ data: 'x', control: [{ type: 'rights', fds: Array.from({ length: count }, () => own.fd) }] });
     return [a, b];
   };
-  it('arrive close-on-exec, and are the message’s until they are adopted', () => {
+  it('arrive close-on-exec, and belong to the message until they are adopted', () => {
     const [, b] = passed(3);
     const message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
     const fds = fdsOf(message.control);
@@ -90,7 +90,7 @@ describe.each(unixKinds)('descriptors over $name', (kind) => {
     expect(fds.map(isOpen)).toEqual([false, true, false]);
     message.close();
   });
-  it('are given by take', () => {
+  it('are handed over by take', () => {
     const [, b] = passed(2);
     const message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
     const fds = message.take();
@@ -108,7 +108,7 @@ describe.each(unixKinds)('descriptors over $name', (kind) => {
     }
     expect(fds.map(isOpen)).toEqual([false]);
   });
-  it('are not closed by a message when somebody closed them and another has the number', () => {
+  it('are not closed by a message after another socket got the number', () => {
     const [, b] = passed(1);
     const message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 64 });
     const [fd] = fdsOf(message.control);
@@ -118,20 +118,20 @@ describe.each(unixKinds)('descriptors over $name', (kind) => {
     message.close();
     expect(isOpen(other.fd)).toBe(true);
   });
-  it('that do not fit are told of by MSG_CTRUNC and not leaked', () => {
+  it('that do not fit set MSG_CTRUNC and are not leaked', () => {
     const [, b] = passed(8);
     using message = b.recvmsg({ buffers: new Uint8Array(1), controlSize: 24 });
     expect(message.flags & MSG_CTRUNC).toBe(MSG_CTRUNC);
     expect(fdsOf(message.control).length).toBeLessThan(8);
     // setup.ts finds those that are left open.
   });
-  it('for which there is no room at all', () => {
+  it('without any room set MSG_CTRUNC and are not leaked', () => {
     const [, b] = passed(2);
     const message = b.recvmsg({ buffers: new Uint8Array(1) });
     expect(message.flags & MSG_CTRUNC).toBe(MSG_CTRUNC);
     expect(message.control).toEqual([]);
   });
-  it('may be Sockets', () => {
+  it('may be given as Sockets', () => {
     const [a, b] = connectedPair(kind);
     const own = boundSocket(unixDatagram);
     a.sendmsg({ data: 'x', control: [{ type: 'rights', fds: [own as never] }] });
@@ -139,14 +139,14 @@ describe.each(unixKinds)('descriptors over $name', (kind) => {
     using adopted = Socket.adopt(fdsOf(message.control)[0]!);
     expect(adopted.getsockname()).toEqual(own.getsockname());
   });
-  it('that are not open are refused', () => {
+  it('that are not open throw BadDescriptorError', () => {
     const [a] = connectedPair(kind);
     const wrong = [{ type: 'rights', fds: [1_000_000] }] as const;
     expect(thrownSocketError(() => a.sendmsg({ data: 'x', control: wrong })).code).toBe('EBADF');
   });
 });
 
-it('credentials: the kernel’s, and those that one sends', () => {
+it('sendmsg and recvmsg carry credentials, the kernel’s and the sender’s', () => {
   const [a, b] = connectedPair(unixDatagram);
   b.setsockopt(SOL_SOCKET, SO_PASSCRED!, true);
   a.send('x');
@@ -160,7 +160,7 @@ it('credentials: the kernel’s, and those that one sends', () => {
   ]);
 });
 
-it('a process descriptor is the message’s', (context) => {
+it('recvmsg’s process descriptor belongs to the message', (context) => {
   const [a, b] = connectedPair(unixDatagram);
   const error = (() => {
     try {
@@ -183,7 +183,7 @@ it('a process descriptor is the message’s', (context) => {
 
 const receive = (socket: Socket) => socket.recvmsg({ buffers: new Uint8Array(16), controlSize: 256 });
 
-it('the interface, time to live, type of service and time of an IPv4 datagram', () => {
+it('recvmsg reports the interface, time to live, type of service and time of an IPv4 datagram', () => {
   const [a, b] = connectedPair(udp4);
   b.setsockopt(IPPROTO_IP, IP_PKTINFO, true)
     .setsockopt(IPPROTO_IP, IP_RECVTTL, true)
@@ -209,7 +209,7 @@ it('the interface, time to live, type of service and time of an IPv4 datagram', 
   expect(ofType(receive(b).control, 'ttl')?.value).toBe(9);
 });
 
-it('the interface, hop limit, traffic class and time of an IPv6 datagram', () => {
+it('recvmsg reports the interface, hop limit, traffic class and time of an IPv6 datagram', () => {
   const [a, b] = connectedPair(udp6);
   b.setsockopt(IPPROTO_IPV6, IPV6_RECVPKTINFO!, true)
     .setsockopt(IPPROTO_IPV6, IPV6_RECVHOPLIMIT!, true)
@@ -229,7 +229,7 @@ it('the interface, hop limit, traffic class and time of an IPv6 datagram', () =>
   expect(ofType(control, 'timestamp')?.seconds).toBeGreaterThan(1_600_000_000);
 });
 
-it('the source address and interface are chosen by pktinfo', () => {
+it('sendmsg chooses source address and interface by pktinfo', () => {
   const b = boundSocket(udp4);
   const a = closeAfterTest(new Socket(AF_INET, SOCK_DGRAM)).bind({ port: 0 });
   const address = b.getsockname() as never;
@@ -242,14 +242,14 @@ it('the source address and interface are chosen by pktinfo', () => {
   expect(six.recvfrom(new Uint8Array(1)).address).toMatchObject({ address: '::1' });
 });
 
-it('one send of several segments, and their size where they are received as one', () => {
+it('sendmsg sends several segments at once, recvmsg reports their size', () => {
   const [a, b] = connectedPair(udp4);
   b.setsockopt(IPPROTO_IP, IP_RECVTTL, true);
   a.sendmsg({ data: 'abcdefgh', control: [{ type: 'segment', value: 3 }] });
   expect([receive(b).length, receive(b).length, receive(b).length]).toEqual([3, 3, 2]);
 });
 
-it('a message without a type here goes through as level, type and bytes', () => {
+it('a control message of an unknown type is carried as level, type and bytes', () => {
   const [a, b] = connectedPair(unixDatagram);
   const data = new Uint8Array(Int32Array.of(a.fd).buffer);
   a.sendmsg({ data: 'x', control: [{ level: SOL_SOCKET, type: c.SCM_RIGHTS, data }] });

@@ -1,4 +1,4 @@
-// Tests of Socket: the constructor, its properties, close.
+// The constructor of Socket, its properties, and close.
 
 import { inspect } from 'node:util';
 import {
@@ -20,18 +20,18 @@ import { boundSocket, connectedPair, thrownError, thrownSocketError } from '../s
 const closeOnExec = (fd: number): boolean => (c.fcntl(fd, c.F_GETFD) & c.FD_CLOEXEC) !== 0;
 
 describe.each(allKinds)('$name', (kind) => {
-  it('has its domain, type and protocol, blocks, and is close-on-exec', () => {
+  it('has domain, type and protocol, blocks, and is close-on-exec', () => {
     using socket = new Socket(kind.domain, kind.type);
     expect(socket.fd).toBeGreaterThan(2);
     expect(socket).toMatchObject({ domain: kind.domain, type: kind.type, blocking: true, closed: false });
     expect(closeOnExec(socket.fd)).toBe(true);
   });
-  it('says the same of an adopted descriptor', () => {
+  it('adopt reads the same properties from the descriptor', () => {
     const fd = new Socket(kind.domain, kind.type).detach();
     using socket = Socket.adopt(fd);
     expect(socket).toMatchObject({ domain: kind.domain, type: kind.type, blocking: true });
   });
-  it('gives connections and pairs that are close-on-exec and of the same type', () => {
+  it('accepted and paired sockets are close-on-exec and of the same type', () => {
     for (const socket of connectedPair(kind)) {
       expect(closeOnExec(socket.fd)).toBe(true);
       expect(socket).toMatchObject({ domain: kind.domain, type: kind.type });
@@ -39,14 +39,14 @@ describe.each(allKinds)('$name', (kind) => {
   });
 });
 
-it('tells the protocol: the one given, and the one that the kernel chose', () => {
+it('protocol is the one given, or the one that the kernel chose', () => {
   using socket = new Socket(AF_INET, SOCK_STREAM, c.IPPROTO_TCP);
   expect(socket.protocol).toBe(c.IPPROTO_TCP);
   const [, accepted] = connectedPair(tcp4);
   expect(Socket.from(accepted.fd).protocol).toBe(has('soProtocol') ? c.IPPROTO_TCP : 0);
 });
 
-it('takes SOCK_NONBLOCK, and switches', () => {
+it('new Socket takes SOCK_NONBLOCK; blocking switches', () => {
   using socket = new Socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK!);
   expect(socket.type).toBe(SOCK_STREAM);
   expect(socket.blocking).toBe(false);
@@ -57,7 +57,7 @@ it('takes SOCK_NONBLOCK, and switches', () => {
   expect(socket.blocking).toBe(false);
 });
 
-it('closes once, and knows it', () => {
+it('close closes once; closed is true after it', () => {
   const socket = new Socket(AF_INET, SOCK_STREAM);
   const { fd } = socket;
   socket.close();
@@ -69,7 +69,7 @@ it('closes once, and knows it', () => {
   expect(socket.domain).toBe(AF_INET);
 });
 
-it('is closed by using, after an exception too', () => {
+it('using closes the socket, also after an exception', () => {
   let outside: Socket | undefined;
   const error = thrownError(() => {
     using socket = new Socket(AF_INET, SOCK_STREAM);
@@ -80,25 +80,25 @@ it('is closed by using, after an exception too', () => {
   expect(outside!.closed).toBe(true);
 });
 
-it('close tells when the descriptor was closed behind its back', () => {
+it('close throws if the descriptor was closed by other means', () => {
   const socket = new Socket(AF_INET, SOCK_STREAM);
   c.close(socket.fd);
   expect(thrownSocketError(() => socket.close())).toBeInstanceOf(BadDescriptorError);
   expect(socket.closed).toBe(true);
 });
 
-it('refuses what the system does not have', () => {
+it('new Socket throws for a family, type or protocol that the kernel lacks', () => {
   expect(thrownSocketError(() => new Socket(12345, SOCK_STREAM))).toBeInstanceOf(UnsupportedError);
   expect(thrownSocketError(() => new Socket(AF_UNIX, 12))).toMatchObject({ syscall: 'socket' });
   expect(thrownSocketError(() => new Socket(AF_INET, SOCK_STREAM, c.IPPROTO_UDP)).code).toBe('EPROTONOSUPPORT');
 });
 
-it('shows its descriptor to util.inspect', () => {
+it('util.inspect shows the descriptor', () => {
   const socket = boundSocket(tcp4);
   expect(inspect(socket)).toBe(`Socket { fd: ${socket.fd} }`);
 });
 
-it('shuts down one direction or both', () => {
+it('shutdown ends one direction or both', () => {
   const [a, b] = connectedPair(tcp4);
   expect(a.shutdown(c.SHUT_WR)).toBe(a);
   expect(b.recv(new Uint8Array(1))).toBe(0);

@@ -1,4 +1,4 @@
-// Tests of the try… forms: null in place of WouldBlockError, on a blocking socket too.
+// The try… methods: null in place of WouldBlockError, on a blocking socket too.
 import {
   AF_INET,
   AF_UNIX,
@@ -28,7 +28,7 @@ import {
 } from '../support/sockets.js';
 
 describe.each(allKinds)('$name', (kind) => {
-  it.each([true, false])('receives nothing without waiting, then what came (blocking: %s)', (blocking) => {
+  it.each([true, false])('tryRecv returns null until data comes (blocking: %s)', (blocking) => {
     const [a, b] = connectedPair(kind);
     b.blocking = blocking;
     const buffer = Buffer.alloc(8);
@@ -43,7 +43,7 @@ describe.each(allKinds)('$name', (kind) => {
     expect(b.tryRecvfrom(buffer)).toMatchObject({ length: 1, truncated: false });
     expect(b.blocking).toBe(blocking);
   });
-  it.each([true, false])('sends until it would wait (blocking: %s)', (blocking) => {
+  it.each([true, false])('trySend sends until it would block (blocking: %s)', (blocking) => {
     if (kind.type === SOCK_DGRAM && kind.domain !== (AF_UNIX as number)) return; // UDP never waits: it drops
     const [a] = connectedPair(kind);
     a.blocking = blocking;
@@ -57,7 +57,7 @@ describe.each(allKinds)('$name', (kind) => {
   });
 });
 
-it('trySendto: null where the receiver has no room', () => {
+it('trySendto returns null if the receiver’s queue is full', () => {
   const path = socketPath();
   closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM)).bind({ path });
   const a = closeAfterTest(new Socket(AF_UNIX, SOCK_DGRAM));
@@ -67,7 +67,7 @@ it('trySendto: null where the receiver has no room', () => {
 });
 
 describe.each(streamKinds)('$name', (kind) => {
-  it('accepts nobody, then who came', () => {
+  it('tryAccept returns null until a connection is pending', () => {
     const listener = listeningSocket(kind);
     expect(listener.tryAccept()).toBeNull();
     const client = newSocket(kind).connect(listener.getsockname());
@@ -77,7 +77,7 @@ describe.each(streamKinds)('$name', (kind) => {
     expect(listener.tryAccept()).toBeNull();
     expect(listener.blocking).toBe(true);
   });
-  it('throws other failures as the plain forms do', () => {
+  it('throws all other errors', () => {
     const [a] = connectedPair(kind);
     a.shutdown(SHUT_WR);
     expect(thrownSocketError(() => a.trySend('x'))).toBeInstanceOf(BrokenPipeError);
@@ -96,19 +96,22 @@ describe.each(streamKinds)('$name', (kind) => {
 });
 
 describe('tryConnect', () => {
-  it.each([true, false])('connects over TCP: null, and writable once it is made (blocking: %s)', (blocking) => {
-    const listener = listeningSocket(tcp4);
-    const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
-    client.blocking = blocking;
-    const address = localAddress(listener) as never;
-    const result = client.tryConnect(address);
-    expect(result === null || result === client).toBe(true);
-    expect(poll([{ socket: client, events: POLLOUT }], 10_000)).toHaveLength(1);
-    expect(client.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
-    expect(client.blocking).toBe(blocking);
-    closeAfterTest(listener.accept().socket);
-  });
-  it('tells a refusal at once or by SO_ERROR', () => {
+  it.each([true, false])(
+    'returns null over TCP, and the socket is writable once it is connected (blocking: %s)',
+    (blocking) => {
+      const listener = listeningSocket(tcp4);
+      const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
+      client.blocking = blocking;
+      const address = localAddress(listener) as never;
+      const result = client.tryConnect(address);
+      expect(result === null || result === client).toBe(true);
+      expect(poll([{ socket: client, events: POLLOUT }], 10_000)).toHaveLength(1);
+      expect(client.getsockopt(SOL_SOCKET, SO_ERROR)).toBeNull();
+      expect(client.blocking).toBe(blocking);
+      closeAfterTest(listener.accept().socket);
+    },
+  );
+  it('reports a refusal at once or in SO_ERROR', () => {
     const address = boundSocket(tcp4).getsockname() as never;
     const client = closeAfterTest(new Socket(AF_INET, SOCK_STREAM));
     const refused = (): unknown => {
@@ -118,7 +121,7 @@ describe('tryConnect', () => {
     };
     expect(thrownSocketError(refused)).toBeInstanceOf(ConnectionRefusedError);
   });
-  it('a Unix listener without room: null, and the socket is as before', () => {
+  it('returns null for a full Unix listener, and leaves the socket as it was', () => {
     const path = socketPath();
     const listener = closeAfterTest(new Socket(AF_UNIX, SOCK_STREAM)).bind({ path }).listen(0);
     let last: Socket | null = null;

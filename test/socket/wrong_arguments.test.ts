@@ -1,4 +1,4 @@
-// Tests of wrong arguments, over all methods: a TypeError or a RangeError with Node's code, never a crash, never a call.
+// Wrong arguments of every method throw a TypeError or RangeError with Node’s code, before any system call.
 import * as root from 'bsd-sockets';
 import { AF_UNIX, MessageBatch, poll, SOL_SOCKET, Socket, select } from 'bsd-sockets';
 import fc from 'fast-check';
@@ -60,22 +60,25 @@ const isWrong = (error: Error & { code?: string }): void => {
 };
 
 describe.each(Object.entries(METHODS))('%s', (name, [good, kinds]) => {
-  it.each(kinds.split(' ').map((kind, place) => [place, kind] as const))('argument %i: %s', (place, kind) => {
-    const [socket] = connectedPair(unixDatagram);
-    socket.blocking = false;
-    const optional = kind.endsWith('?');
-    const wrong = WRONG[optional ? kind.slice(0, -1) : kind]!;
-    for (const value of optional || name === 'listen' ? wrong : [...wrong, undefined]) {
-      const args = good.map((argument, i) => (i === place ? value : argument));
-      isWrong(thrownError(() => the(socket)[name]!(...(args as never[]))));
-    }
-  });
-  it('nothing at all', () => {
+  it.each(kinds.split(' ').map((kind, place) => [place, kind] as const))(
+    'throws for argument %i: %s',
+    (place, kind) => {
+      const [socket] = connectedPair(unixDatagram);
+      socket.blocking = false;
+      const optional = kind.endsWith('?');
+      const wrong = WRONG[optional ? kind.slice(0, -1) : kind]!;
+      for (const value of optional || name === 'listen' ? wrong : [...wrong, undefined]) {
+        const args = good.map((argument, i) => (i === place ? value : argument));
+        isWrong(thrownError(() => the(socket)[name]!(...(args as never[]))));
+      }
+    },
+  );
+  it('throws without arguments', () => {
     if (name === 'listen' || name === 'recvBytes') return;
     const [socket] = connectedPair(unixDatagram);
     isWrong(thrownError(() => the(socket)[name]!()));
   });
-  it('a forged this', () => {
+  it('throws for a forged this', () => {
     for (const forged of [
       undefined,
       null,
@@ -89,7 +92,7 @@ describe.each(Object.entries(METHODS))('%s', (name, [good, kinds]) => {
   });
 });
 
-it('every method of Socket is in the table, or takes no argument', () => {
+it('the table has every method of Socket that takes arguments', () => {
   const others = 'constructor detach close accept tryAccept getsockname getpeername'.split(' ');
   const all = Object.entries(Object.getOwnPropertyDescriptors(Socket.prototype))
     .filter(([, { value }]) => typeof value === 'function')
@@ -97,7 +100,7 @@ it('every method of Socket is in the table, or takes no argument', () => {
   expect(all.filter((name) => !(name in METHODS) && !others.includes(name))).toEqual([]);
 });
 
-describe('the messages’ own fields', () => {
+describe('fields of messages', () => {
   it.each([
     ['sendmsg', { data: 1 }],
     ['sendmsg', { data: [1] }],
@@ -134,7 +137,7 @@ describe('the constructors', () => {
     isWrong(thrownError(() => Socket.pair(AF_UNIX, 1, value as never)));
     isWrong(thrownError(() => Socket.adopt(value as never)));
   });
-  it('the inside of Socket cannot be had from outside', () => {
+  it('the internals of Socket cannot be reached from outside', () => {
     isWrong(thrownError(() => new Socket({ fd: 0, borrowed: undefined } as never, undefined)));
     isWrong(thrownError(() => new (Socket as unknown as new () => Socket)()));
   });
@@ -172,13 +175,13 @@ describe('poll and select', () => {
   ])('select(%j)', (sets) => {
     isWrong(thrownError(() => select(sets as never, 0)));
   });
-  it.each(['1', {}, true, Number.NaN, 1n])('a time-out of %s', (timeout) => {
+  it.each(['1', {}, true, Number.NaN, 1n])('throws for a time-out of %s', (timeout) => {
     isWrong(thrownError(() => poll([], timeout as never)));
     isWrong(thrownError(() => select({}, timeout as never)));
   });
 });
 
-describe('names', () => {
+describe('functions that look up names', () => {
   const any = [...NEVER, undefined, 1.5, {}, [], 'x\0y'];
   it.each<[string, (value: never) => unknown, readonly unknown[]]>([
     ['getaddrinfo host', (value) => root.getaddrinfo(value), any.slice(1)],
@@ -213,7 +216,7 @@ describe('names', () => {
   });
 });
 
-it('anything anywhere: an error or a result, and the socket goes on', () => {
+it('random arguments end in an error or a result, and the socket keeps working', () => {
   const [socket, peer] = connectedPair(unixDatagram);
   socket.blocking = peer.blocking = false;
   const names = Object.keys(METHODS).filter((name) => name !== 'shutdown' && name !== 'setsockopt');

@@ -1,5 +1,5 @@
-// Room: what the hot paths allocate: nothing, and so they never wait for the garbage collector. What gives its caller something new
-// has a ceiling.
+// Bytes of heap that the hot paths allocate. Most allocate none, so they never wait for the garbage collector; those that
+// return something new have a ceiling.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -54,7 +54,7 @@ const linux = process.platform === 'linux';
 if (!linux) console.log('skipped: among the hot paths are calls that only Linux has');
 const rows = linux ? measured() : [];
 
-test.skipIf(!linux)('every ceiling is that of a path', () => {
+test.skipIf(!linux)('every ceiling belongs to a path', () => {
   const names = new Set(rows.map(({ name }) => name));
   expect(names).toContain('pair');
   expect(Object.keys(ceilings).filter((name) => !names.has(name))).toEqual([]);

@@ -1,5 +1,5 @@
-// Room: how many instructions the addon's own code spends on a call of send and recv, and whom it calls for it.
-// No clock: valgrind's callgrind counts, and the count is the same at each run.
+// Instructions that the addon’s own code spends on a call of send and recv, and the functions that it calls. Valgrind’s
+// callgrind counts them, so the count is the same in each run.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,7 +101,7 @@ const reason =
         ? 'no valgrind'
         : '';
 
-test('instructions a call', { timeout: 120_000 }, ({ skip }) => {
+test('instructions of a call', { timeout: 120_000 }, ({ skip }) => {
   skip(reason !== '', reason);
   const counts = counted();
   for (const [name, { own, callees }] of counts) {

@@ -1,5 +1,5 @@
-// Room: the constants' test. The C compiler says what each name of native/tables/constants*.def is in this machine's headers, without the
-// addon's tables; bsd-sockets/c must say the same.
+// The constants: the C compiler prints the value of each name of native/tables/constants*.def from this machine’s headers,
+// without the addon’s tables; bsd-sockets/c must have the same value.
 import { readFileSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';
 import { describe, expect, test } from 'vitest';
@@ -38,13 +38,13 @@ const headers = new Map(
   }),
 );
 
-describe('every row of the tables', () => {
-  test('stands there once', () => {
+describe('each row of the tables', () => {
+  test('is there once', () => {
     expect(rows.length).toBeGreaterThan(4000);
     expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
   });
 
-  test('is exported, with the value of the headers', () => {
+  test('is exported with the value of the headers', () => {
     const wrong: string[] = [];
     for (const { name, wide } of here) {
       const value = headers.get(name);

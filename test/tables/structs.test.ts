@@ -1,5 +1,5 @@
-// Room: the structs' test. A C program, made from native/tables/structs.def and the headers that its comments name, says what every size and
-// offset is, and which bytes every field covers; the types of bsd-sockets/c must say the same.
+// The structs: a C program, made from native/tables/structs.def and the headers that it names, prints every size and offset
+// and the bytes of every field; the types of bsd-sockets/c must agree.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -185,7 +185,7 @@ const inverted = (hex: string): string =>
     .map((byte) => byte ^ 255)
     .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
 
-test('a type of the other platform is there, and throws when it is made', () => {
+test('a type of the other platform is exported, and throws when it is constructed', () => {
   const others = rows.filter((row) => isType(row) && row.kind !== 'INNER' && !PREFIXES.includes(row.prefix));
   for (const { name } of others) expect(() => new types[name]!(), name).toThrow();
 });

@@ -1,4 +1,4 @@
-// Room: real programs on the event loop, with real peers.
+// Programs on the event loop with peers in other languages.
 import { AF_INET, SO_LINGER, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ const connected = async (port: number | string): Promise<Socket> => {
 };
 
 describe('an echo server', () => {
-  it('for 10,000 connections at once, on one thread', async ({ skip }) => {
+  it('serves 10,000 connections at once on one thread', async ({ skip }) => {
     const limit = raise();
     skip(limit < 10_500, `10,000 connections need as many descriptors in a process; ${limit} are allowed`);
     const server = program('echo.mjs');
@@ -38,7 +38,7 @@ describe('an echo server', () => {
     expect([status, lines]).toEqual([0, ['connected 10000', 'right 30000']]);
     expect([outcome.status, outcome.lines.at(-1)]).toEqual([0, 'at once 10000, left 0']);
   }, 60_000);
-  it('with nc and socat', async ({ skip }) => {
+  it('serves nc and socat', async ({ skip }) => {
     const peers = [
       ['nc', ['-q', '1', '127.0.0.1']],
       ['socat', ['-', 'TCP:127.0.0.1:']],
@@ -57,7 +57,7 @@ describe('an echo server', () => {
 });
 
 describe('a TCP proxy', () => {
-  it('passes both directions, half-close and resets on', async () => {
+  it('passes on both directions, half-close and resets', async () => {
     const target = listeningSocket(tcp4);
     const proxy = program('proxy.mjs', localPort(target));
     const port = await proxy.port();
@@ -81,7 +81,7 @@ describe('a TCP proxy', () => {
     proxy.end();
     expect((await proxy.outcome).status).toBe(0);
   }, 20_000);
-  it('a peer that never reads stops the sender', async () => {
+  it('stops the sender if its peer never reads', async () => {
     const target = listeningSocket(tcp4);
     const proxy = program('proxy.mjs', localPort(target));
     const client = await connected(await proxy.port());
@@ -106,7 +106,7 @@ describe('a TCP proxy', () => {
   }, 20_000);
 });
 
-it('a UDP relay, with Python', async ({ skip }) => {
+it('a UDP relay carries the datagrams of a Python client', async ({ skip }) => {
   skip(!hasCommand('python3'), 'no Python');
   const target = boundSocket(udp4);
   const relay = program('relay.mjs', localPort(target));
@@ -133,7 +133,7 @@ print('right')`;
   expect(SOCK_DGRAM).toBe(udp4.type);
 });
 
-it('a chat, in which who reads too slowly is put out', async () => {
+it('a chat drops a client that reads too slowly', async () => {
   const chat = program('chat.mjs');
   const port = await chat.port();
   const join = async (
@@ -174,7 +174,7 @@ it('a chat, in which who reads too slowly is put out', async () => {
   slow.socket.close();
 }, 20_000);
 
-it('an HTTP server behind options that Node lacks, with curl', async ({ skip }) => {
+it('an HTTP server on a listener with options that Node lacks answers curl', async ({ skip }) => {
   skip(!hasCommand('curl'), 'no curl');
   const server = program('http.mjs');
   const url = `http://127.0.0.1:${await server.port()}/`;

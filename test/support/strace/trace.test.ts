@@ -1,4 +1,4 @@
-// Tests, programs: strace's notation, and each thing that the comparison of calls overlooks, or does not.
+// The reader of strace’s output, and each difference that the comparison of calls ignores or reports.
 import { describe, expect, it } from 'vitest';
 import { difference } from './compare.js';
 import { ephemeralPorts, normalise } from './normalize.js';
@@ -88,7 +88,7 @@ describe("strace's notation", () => {
     expect(end).toBe('killed by SIGABRT');
   });
 
-  it('is all that there may be', () => {
+  it('is refused if it is anything else', () => {
     expect(() => traceOf('what is this')).toThrow('a line that is no call: what is this');
     expect(() => traceOf('close(3) 0')).toThrow('a line without a result: close(3) 0');
   });
@@ -110,7 +110,7 @@ describe("the program's own calls", () => {
     expect(lines).toEqual(['socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = #1', 'close(#1) = 0']);
   });
 
-  it('are those on what socketpair(), pipe(), accept() and dup() gave', () => {
+  it('are those on the descriptors of socketpair(), pipe(), accept() and dup()', () => {
     const lines = normal(
       'socketpair(AF_UNIX, SOCK_STREAM, 0, [3<UNIX-STREAM:[1->2]>, 4<UNIX-STREAM:[2->1]>]) = 0',
       'pipe([5<pipe:[3]>, 6<pipe:[3]>]) = 0',
@@ -136,7 +136,7 @@ describe("the program's own calls", () => {
     expect(normal(...dup, 'close(8<pipe:[7]>) = 0')).toEqual([]);
   });
 
-  it('are also those that fail, on closed descriptors or on none', () => {
+  it('are also those that fail on closed or invalid descriptors', () => {
     const lines = normal(
       makes(3),
       'close(3<TCP:[10]>) = 0',
@@ -152,7 +152,7 @@ describe("the program's own calls", () => {
   });
 });
 
-describe('what is overlooked', () => {
+describe('the comparison ignores', () => {
   it('pointers', () => {
     const call = (pointer: string): string => `recvfrom(${tcp(3)}, ${pointer}, 16, 0, NULL, NULL) = -1 ENOTCONN (…)`;
     expect(compare([call('0x7fffa26caa10')], [call('0x3b44d980')])).toBeUndefined();
@@ -177,13 +177,13 @@ describe('what is overlooked', () => {
     expect(difference(normal(...sets('3')), normal(...sets('4')))).toContain('differs');
   });
 
-  it('numbers that are no descriptors are not', () => {
+  it('but not numbers that are not descriptors', () => {
     expect(normal(makes(3), `sendto(${tcp(3)}, "abc", 3, 0, NULL, 0) = 3`).at(-1)).toBe(
       'sendto(#1, "abc", 3, 0, NULL, 0) = 3',
     );
   });
 
-  it('ephemeral ports: those that the kernel gave out', () => {
+  it('ephemeral ports that the kernel chose', () => {
     const program = (port: number, wire: string, bound = 0): string[] => [
       `bind(${tcp(3)}, {sa_family=AF_INET, sin_port=htons(${bound}), sin_addr=inet_addr("127.0.0.1")}, 16) = 0`,
       `getsockname(${tcp(3)}, {sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("127.0.0.1")}, [16]) = 0`,
@@ -199,7 +199,7 @@ describe('what is overlooked', () => {
     ]);
   });
 
-  it('ephemeral ports: a wrong one of two is not', () => {
+  it('but not a wrong one of two ephemeral ports', () => {
     const told = (port: number): string =>
       `accept(3<TCP:[10]>, {sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("127.0.0.1")}, [16]) = ${port % 100}<TCP:[1]>`;
     const to = (port: number): string =>
@@ -208,7 +208,7 @@ describe('what is overlooked', () => {
     expect(compare([told(41204), told(41205), to(41204)], [told(41304), told(41305), to(41305)])).toContain('differs');
   });
 
-  it('time left', () => {
+  it('the time left', () => {
     const call = (limit: number, left: number): string =>
       `select(4, [3<TCP:[10]>], NULL, NULL, {tv_sec=0, tv_usec=${limit}}) = 1 (in [3], left {tv_sec=0, tv_usec=${left}})`;
     expect(compare([call(5000, 4998)], [call(5000, 12)])).toBeUndefined();
