@@ -1,4 +1,4 @@
-// Room: how the tests run.
+// How vitest runs the tests.
 import { defineConfig } from 'vitest/config';
 import { tablePositions } from './scripts/table-positions.mjs';
 

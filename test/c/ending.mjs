@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a program that ends. Which way, its first argument says.
+// Ends in the way that its first argument names.
 import * as c from 'bsd-sockets/c';
 
 /** A socket whose peer is gone. */

@@ -6,7 +6,7 @@ const names = (text: string): string[] => text.trim().split(/\s+/);
 const linux = process.platform === 'linux';
 const exported = c as unknown as Record<string, unknown>;
 
-/** What has no implementation yet. Whoever writes one takes its name off this list: the test fails until then. */
+/** Names without an implementation yet. The test fails if one of them has one: remove it from this list then. */
 const NOT_YET = names(`
   sigaction sigprocmask sigpending sigsuspend sigwait sigemptyset sigfillset sigaddset sigdelset sigismember
   kill raise alarm setitimer pause SIGRTMIN SIGRTMAX`);

@@ -87,7 +87,7 @@ describe('the results are those of the C library', () => {
     c.set_errno(77);
     const result = c.inet_pton(named[af], text, memory.bytes);
     expect(c.errno).toBe(77);
-    // What is left behind after a 0 is nobody's business.
+    // After a 0 the memory has no defined content.
     if (result === 1) expect(`${result} ${hex(memory.bytes)}`).toBe(printedPton[i]);
     else expect(`${result}`).toBe(printedPton[i]!.split(' ')[0]);
     expect(memory.intact).toBe(true);

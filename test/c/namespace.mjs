@@ -1,4 +1,4 @@
-// Room: a program that ioctl's test runs in a network namespace of its own: it sets what it can set there.
+// Runs in a network namespace of its own, for ioctl.test.ts: makes the requests that change an interface.
 import assert from 'node:assert/strict';
 import { openSync } from 'node:fs';
 import * as c from 'bsd-sockets/c';

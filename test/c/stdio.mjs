@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a program that prints. Which way, its first argument says.
+// Prints with the function that its first argument names.
 import * as c from 'bsd-sockets/c';
 
 const text = new (c.array(c.char, 8))('memory');

@@ -1,5 +1,5 @@
-// Room: the program of worker_threads.test.ts. Sends a number through a socket pair and back, with an errno of its own; then waits to be ended.
-// The pair is its own, or the one that workerData names.
+// The worker of worker_threads.test.ts. Sends a number through a socket pair and back, with an errno of its own; then waits
+// until it is terminated.
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import * as c from 'bsd-sockets/c';
 

@@ -9,7 +9,7 @@ import { CallFixture } from '../support/call_arguments.js';
 const functions = c as unknown as Record<string, (...args: unknown[]) => unknown>;
 const rows = [...cCalls, ...cMacros];
 
-/** What is no function of C's, takes anything, or has a test of its own. */
+/** Functions that are not C's, that take any value, or that have tests of their own. */
 const WITHOUT_ROW = new Set(
   'abort flags struct union sizeof NativeHandler getservent getprotoent if_nameindex kqueue sf_hdtr pointer'.split(' '),
 );

@@ -42,7 +42,7 @@ describe.runIf(raw >= 0 && linux)('raw sockets', () => {
       expect([ip.version, ip.protocol]).toEqual([4, c.IPPROTO_ICMP]);
       const echo = c.icmphdr.at(answer, ip.ihl! * 4);
       expect(echo.type).toBe(c.ICMP_ECHOREPLY); // the request itself was filtered out
-      if (c.ntohs(echo.un.echo.id) !== ID) continue; // somebody else's ping
+      if (c.ntohs(echo.un.echo.id) !== ID) continue; // another program's ping
       expect(length).toBe(20 + packet.length);
       expect([...answer.subarray(28, length)]).toEqual([1, 2, 3, 4]);
       return;

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a child process that was given a descriptor.
+// A child process that inherits a descriptor.
 import { Socket } from 'bsd-sockets/promises';
 
 const [, , way, number] = process.argv;

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: four servers on one port, threads or processes, among whom the kernel spreads the connections. Prints what each has served.
+// Four servers on one port, threads or processes; the kernel spreads the connections. Prints how many each has served.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -64,7 +64,7 @@ if (!isMainThread) {
   );
   process.disconnect();
 } else {
-  const holder = bound(0); // the port stays ours; nobody listens on this one
+  const holder = bound(0); // keeps the port; this socket does not listen
   const { port } = /** @type {{ port: number }} */ (/** @type {unknown} */ (holder.getsockname()));
   if (process.argv[2] === 'cluster') {
     const workers = Array.from({ length: SERVERS }, () => cluster.fork({ PORT: String(port) }));

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: the worker of workers.test.ts: serves, or has everything pending until it is ended.
+// The worker of workers.test.ts: serves, or has everything pending until it is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
 import { AF_INET, AF_UNIX, POLLIN, POLLOUT, Poller, SOCK_DGRAM, SOCK_STREAM } from 'bsd-sockets';
 import { getaddrinfo, Socket } from 'bsd-sockets/promises';

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a program that exits while its workers have everything pending.
+// Exits while its workers have everything pending.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 

@@ -164,7 +164,7 @@ export function startCases(): void {
         }),
       );
     });
-    // Nobody but the poller refers to what carries the context.
+    // Only the poller refers to the object that carries the context.
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
     await turn();

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a program that ends when nothing is left to wait for. What it leaves, its argument says.
+// Ends when nothing keeps it alive. Its argument names what is still pending.
 import { AF_INET, AF_UNIX, POLLIN, Poller, SOCK_DGRAM, SOCK_STREAM } from 'bsd-sockets';
 import { getaddrinfo, Socket } from 'bsd-sockets/promises';
 
@@ -76,7 +76,7 @@ if (way === 'waiting') {
   }
   await warned;
   console.log('collected');
-  // What waits is reachable by its wait alone.
+  // Only its waiting call refers to the socket.
   const [c, d] = Socket.pair(AF_UNIX, SOCK_STREAM);
   const fd = c.fd;
   const served = (() => {

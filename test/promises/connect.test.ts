@@ -45,7 +45,7 @@ describe.for(streamKinds)('$name', (kind) => {
 describe('connect', () => {
   it('rejects with the error in SO_ERROR, and with the address', async () => {
     const socket = boundSocket(tcp4);
-    const port = localPort(socket); // bound, and nobody listens
+    const port = localPort(socket); // bound, but not listening
     const client = newSocket();
     const error = await rejection(client.connect({ address: '127.0.0.1', port }));
     expect(error).toBeInstanceOf(ConnectionRefusedError);

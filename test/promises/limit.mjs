@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a server that has no descriptor left for a while.
+// A server that has no descriptor left for a while.
 import { AF_INET, RLIMIT_NOFILE, SOCK_STREAM } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import { Socket } from 'bsd-sockets/promises';

@@ -61,7 +61,7 @@ it.each(['the peer closes', 'the peer shuts its side'])('%s, before the first re
     const registered = own.recv(buffer);
     await peer.send('x');
     expect(await registered).toBe(1);
-    // The end is told of while nobody waits, and not again.
+    // The event for the end comes while no call waits, and does not come again.
     await peer.send('yy');
     await endings[name]![0](own, peer);
     await turn();

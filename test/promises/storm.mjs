@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a hundred pairs that send to each other as fast as they can, while others come and go.
+// A hundred pairs that send to each other as fast as they can, while others are opened and closed.
 import { AF_UNIX, SHUT_WR, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Child program, for strace, which makes the first of each call fail with EINTR: the layer makes it again. Prints what came of it.
+// Runs under strace, which makes the first calls fail with EINTR: Socket repeats them. Prints the result.
 import { AF_INET, AF_UNIX, MessageBatch, POLLIN, poll, SOCK_DGRAM, SOCK_STREAM, Socket, select } from 'bsd-sockets';
 
 const call = process.argv[2];

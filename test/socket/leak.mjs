@@ -1,5 +1,5 @@
 // @ts-check
-// Child program (--expose-gc): what happens to descriptors that nobody closed. Prints a line of JSON.
+// Leaks descriptors in the way that its argument names (--expose-gc). Prints a line of JSON.
 import { readlinkSync } from 'node:fs';
 import { AF_UNIX, MessageBatch, Poller, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets';
 import { close } from 'bsd-sockets/c';

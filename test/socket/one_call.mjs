@@ -1,5 +1,5 @@
 // @ts-check
-// Child program, for strace: each method that has a BSD call's name makes that one system call, on an adopted socket too.
+// Runs under strace: each method named after a BSD call makes that one system call, on an adopted socket too.
 import { AF_INET, MessageBatch, SHUT_RDWR, SO_RCVBUF, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets';
 import { close } from 'bsd-sockets/c';
 

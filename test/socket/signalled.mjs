@@ -1,5 +1,5 @@
 // @ts-check
-// Child program: blocks in a call with a time-out, which the kernel never restarts after a signal's handler. Prints what came of it.
+// Blocks in a call with a time-out, which the kernel never restarts after a signal handler. Prints the result.
 import { AF_INET, AF_UNIX, SO_RCVTIMEO, SO_SNDTIMEO, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets';
 
 const [, , call, where = ''] = process.argv;

@@ -1,5 +1,5 @@
 // @ts-check
-// Child program: SIGPIPE's disposition is at its default, and every way to send goes to a peer that is gone. Prints what each gave.
+// Sends to closed peers in every way, with SIGPIPE's disposition at its default. Prints the error of each.
 import {
   AF_INET,
   AF_UNIX,

@@ -1,8 +1,8 @@
 // @ts-check
-// Room: the hot paths, each a function that does one call (or one and what undoes it), and the bytes of heap that it allocates. Linux.
+// Measures the bytes of heap that the hot paths allocate. A path is a function with one call, or with one and its reverse. Linux.
 //
 //   node test/speed/hot_paths.mjs                           every path: a line of JSON each
-//   node --trace-gc test/speed/hot_paths.mjs pair 10000000  one path, so many times; V8 prints its collections
+//   node --trace-gc test/speed/hot_paths.mjs pair 10000000  one path, that many times; V8 prints its collections
 import { promisify } from 'node:util';
 import v8 from 'node:v8';
 import { MessageBatch, Poller, Socket } from 'bsd-sockets';

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: the child of instructions.test.ts: calls of the addon's functions, with a mark before and after each thousand. Prints their names.
+// The child of instructions.test.ts: calls the addon's functions, with a mark before and after each thousand. Prints their names.
 import * as c from 'bsd-sockets/c';
 
 /** @param {number} result */

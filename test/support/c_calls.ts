@@ -1,4 +1,4 @@
-// Room: every function that has arguments of C's, with these: what the tests of bad input and of random calls go by.
+// A row for every function of bsd-sockets/c with its arguments: the table of the tests of wrong and of random arguments.
 import * as c from 'bsd-sockets/c';
 import {
   type Argument,

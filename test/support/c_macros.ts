@@ -1,4 +1,4 @@
-// Room: the rows of calls.ts for what never reaches the kernel: the string functions and the macros.
+// The rows of c_calls.ts for functions that make no system call: string functions and macros.
 import * as c from 'bsd-sockets/c';
 import type { Call } from './c_calls.js';
 import {

@@ -1,4 +1,4 @@
-// Room: the arguments of C's functions: for each a good value, and what is wrong in its place.
+// The arguments of C's functions: for each a good value, and wrong values.
 import * as c from 'bsd-sockets/c';
 import { closeAfterTest } from './cleanup.js';
 import { connectedPair, must } from './descriptors.js';
@@ -91,7 +91,7 @@ export interface Argument {
   readonly wrong: readonly NamedValue[];
   /** What C takes, and no good comes of: an errno, a RangeError, or what C says; never a TypeError of the type. */
   readonly bad: readonly NamedValue[] | ((f: CallFixture) => readonly NamedValue[]);
-  /** Any number may stand here, or any memory of about so many bytes. */
+  /** A random call may put any number here, or any memory of about this length. */
   readonly any?: 'int' | 'size' | number;
   /** Without it the call waits for ever, unless all others are good. */
   readonly waits?: boolean;

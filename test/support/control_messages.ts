@@ -1,4 +1,4 @@
-// Room: a message as the control tests receive it: its data, its flags and its control messages.
+// Messages with control data: recvmsg that collects the control messages, sendmsg with one.
 import * as c from 'bsd-sockets/c';
 import { must } from './descriptors.js';
 

@@ -1,4 +1,4 @@
-// Room: memory of every kind that stands for a pointer, and memory with guard bytes around it.
+// Memory of every kind that can stand for a pointer, and memory with guard bytes around it.
 import { array, char, int, int64_t, struct, uint8_t, uint16_t, uint64_t, union, unsigned_char } from 'bsd-sockets/c';
 
 /** What stands around guarded memory, and fills it. */

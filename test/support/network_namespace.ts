@@ -1,4 +1,4 @@
-// Tests, programs: a network of their own, with nothing in it but a loopback interface and what the test adds.
+// A network namespace with nothing in it but a loopback interface and what the test adds.
 import { spawnSync } from 'node:child_process';
 import { ChildProgram } from './child_program.js';
 

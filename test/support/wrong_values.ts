@@ -1,4 +1,4 @@
-// Room: wrong values: what a caller can pass where C's compiler would refuse it.
+// Wrong values: those that a C compiler would refuse, but a JavaScript caller can pass.
 
 import * as c from 'bsd-sockets/c';
 import { detachBuffer, resizableBuffer } from './memory.js';

@@ -1,4 +1,4 @@
-// Room: what the types of bsd-sockets/c let through, and what they refuse. Compiled by `npm run typecheck`, never run.
+// Programs against the types of bsd-sockets/c: those that must compile, and those that must not. Compiled, never run.
 import * as c from 'bsd-sockets/c';
 import { errno, NULL, sizeof } from 'bsd-sockets/c';
 
@@ -85,9 +85,9 @@ c.offsetof(header, 'buffer');
 one.length = '5';
 // @ts-expect-error nor has a number this field's type
 one.inner = 5;
-// @ts-expect-error what is no type
+// @ts-expect-error a value that is not a type
 c.struct('wrong', { x: 5 });
-// @ts-expect-error what is no type
+// @ts-expect-error a value that is not a type
 c.array('int', 3);
 
 // Arrays: `sv[0]` is a number to the strictest compiler, a variable index may be outside.
@@ -152,7 +152,7 @@ yes<Same<ReturnType<typeof c.be64toh>, bigint>>();
 c.htobe64(5);
 c.htobe64(5n);
 
-// memset and its kin give their first argument, of its type.
+// memset, memcpy and memmove return their first argument, with its type.
 yes<Same<typeof memory, c.sockaddr_in>>();
 const memory = c.memset(new c.sockaddr_in(), 0, 16);
 c.printf('%d %s %lld\n', 5, 'text', 5n);

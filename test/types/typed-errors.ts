@@ -1,4 +1,4 @@
-// Room: what the types of errors let through, and how they narrow. Compiled by `npm run typecheck`, never run.
+// Programs against the types of errors: those that must compile, and how they narrow. Compiled, never run.
 import {
   type AddressInfoCode,
   AddressInfoError,

@@ -1,4 +1,4 @@
-// Room: what the types of options and control messages let through, and what they refuse. Compiled by `npm run typecheck`, never run.
+// Programs against the types of options and control messages, right and wrong ones. Compiled, never run.
 import {
   AF_INET,
   type ControlMessage,

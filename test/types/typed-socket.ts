@@ -1,4 +1,4 @@
-// Room: what the types of Socket and its addresses let through, and what they refuse. Compiled by `npm run typecheck`, never run.
+// Programs against the types of Socket and its addresses, right and wrong ones. Compiled, never run.
 import type { RemoteInfo } from 'node:dgram';
 import * as net from 'node:net';
 import {
@@ -68,7 +68,7 @@ yes<Same<typeof netlink, Socket<NetlinkAddress>>>();
 const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
 yes<Same<typeof a, Socket<UnixAddress>>>();
 yes<Same<typeof b, Socket<UnixAddress>>>();
-// A number that is no domain of ours, an adopted and a borrowed descriptor: the union.
+// A plain number as domain, an adopted and a borrowed descriptor: the union of all addresses.
 yes<Same<ReturnType<typeof Socket.adopt>, Socket<Address>>>();
 yes<Same<ReturnType<typeof Socket.from>, Socket<Address>>>();
 const other: Socket = new Socket(38, SOCK_STREAM);

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a chat: what one says, all others hear; who reads too slowly is put out.
+// A chat: each client's line goes to all others; a client that reads too slowly is disconnected.
 import readline from 'node:readline';
 import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';

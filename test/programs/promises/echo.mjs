@@ -1,5 +1,5 @@
 // @ts-check
-// Room: an echo server for thousands of connections on one thread. Says how many there were at once when its input ends.
+// An echo server for thousands of connections on one thread. Prints the highest number of connections when its input ends.
 import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { raise } from './limits.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: the clients of echo.mjs: all connected at once, each sends and receives its own words, several times.
+// The clients of echo.mjs: all are connected at once; each sends and receives its own words several times.
 import { AF_INET, SOCK_STREAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 import { raise } from './limits.mjs';

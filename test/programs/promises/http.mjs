@@ -1,6 +1,6 @@
 // @ts-check
-// Room: Node's HTTP server behind options that Node lacks: SO_REUSEPORT, TCP_DEFER_ACCEPT, TCP_FASTOPEN, a receive buffer; and for each
-// request what the kernel knows of its connection.
+// Node's HTTP server on a listener with options that Node lacks: SO_REUSEPORT, TCP_DEFER_ACCEPT, TCP_FASTOPEN, a receive buffer.
+// Answers each request with the kernel's TCP_INFO of its connection.
 import http from 'node:http';
 import {
   AF_INET,

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: how many descriptors a program may have.
+// The number of descriptors that a process may have.
 import { RLIMIT_NOFILE } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a TCP proxy: node proxy.mjs PORT passes each connection on to that port, with back-pressure, half-close and resets.
+// A TCP proxy: node proxy.mjs PORT passes each connection on to that port, with back-pressure, half-close and resets.
 import { AF_INET, SHUT_WR, SO_LINGER, SOCK_STREAM, SOL_SOCKET } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Room: a UDP relay: node relay.mjs PORT passes datagrams on to that port, and answers back to whoever asked.
+// A UDP relay: node relay.mjs PORT passes datagrams on to that port, and the answers back to the client.
 import { AF_INET, SOCK_DGRAM } from 'bsd-sockets';
 import { Socket } from 'bsd-sockets/promises';
 

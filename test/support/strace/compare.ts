@@ -1,4 +1,4 @@
-// Tests, programs: compares two lists of calls, and says where they part.
+// Compares two lists of calls, and shows where they differ.
 
 const WIDTH = 160;
 

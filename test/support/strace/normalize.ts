@@ -1,4 +1,4 @@
-// Tests, programs: what may differ from run to run in a program's calls, and nothing else, is made equal.
+// Removes from a program's calls what may differ from run to run, and nothing else.
 
 import { outsideStrings, QUOTED, quote, unquote } from './notation.js';
 import { type OwnCall, ownCalls } from './own_calls.js';
@@ -12,7 +12,7 @@ const PORT = /\b(sin6?_port=htons)\((\d+)\)/g;
 export const hidePointers = (text: string): string =>
   outsideStrings(text, (part) => part.replace(/(?<![\w.])0x[0-9a-f]{5,}(?! \/\*)\b/g, 'pointer'));
 
-/** Time left: what `select` and its kin did not wait. */
+/** Time left: the rest of the time-out that `select` or `pselect` writes back. */
 export const hideTimeLeft = (text: string): string =>
   outsideStrings(text, (part) => part.replace(/\bleft \{[^}]*\}/g, 'left {...}'));
 

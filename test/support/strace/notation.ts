@@ -1,4 +1,4 @@
-// Tests, programs: reads the notation in which strace prints arguments: strings, descriptors, nested lists.
+// Reads strace's notation of arguments: strings, descriptors, nested lists.
 
 /** `"text"`, or `"text"...` where strace cut it off. */
 export const QUOTED = /"(?:[^"\\]|\\.)*"(?:\.\.\.)?/g;

@@ -1,4 +1,4 @@
-// Tests, programs: which of a trace's calls are the program's own: those on descriptors that it made.
+// Picks a program's own calls from a trace: those on descriptors that it made.
 import { descriptorsIn, replaceDescriptors } from './notation.js';
 import type { Call, Trace } from './trace.js';
 

@@ -1,4 +1,4 @@
-// Tests, programs: runs plays of the lecture, or any others, with each of their programs under strace.
+// Runs the programs of a play, each under strace.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Language, perform } from '../../../examples/lecture/play.js';
@@ -28,7 +28,7 @@ function killTraced(path: string): void {
   const text = read(path);
   const pid = Number(/^\d+/.exec(text)?.[0]);
   if (!pid || new RegExp(`^${pid} +\\+\\+\\+ `, 'm').test(text)) return;
-  // The number is still the program's own: somebody traces it.
+  // The number is still the program's own, for a tracer is attached.
   if (!/^TracerPid:\t[1-9]/m.test(read(`/proc/${pid}/status`))) return;
   process.kill(pid, 'SIGKILL');
 }

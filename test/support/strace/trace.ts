@@ -1,4 +1,4 @@
-// Tests, programs: what strace wrote about a program becomes the list of its main thread's calls.
+// Parses strace's output into the calls of a program's main thread.
 import { closing, split } from './notation.js';
 
 /** How many bytes of a string are shown. */
@@ -13,7 +13,7 @@ export interface Call {
   readonly args: readonly string[];
   /** `0`, `-1 EAGAIN`, `3<TCP:[55850]>`, or `?` for a call that did not return. */
   readonly result: string;
-  /** What strace adds to a result that is no error: `(in [3], left {tv_sec=0, tv_usec=4})`. */
+  /** The text that strace adds to a successful result: `(in [3], left {tv_sec=0, tv_usec=4})`. */
   readonly note: string;
 }
 
