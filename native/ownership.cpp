@@ -21,10 +21,16 @@ namespace {
 // What a collector should know of an open socket, in bytes: the kernel's memory for one, without its queues.
 constexpr int64_t socket_cost = 4096;
 
+// The tickets as one copy of the library sees them.
+struct Mirror {
+  Napi::Reference<Napi::Int32Array> reference; // keeps the memory alive
+  int32_t *tickets;
+  size_t length;
+};
+
 struct Environment {
-  Napi::Reference<Napi::Int32Array> reference; // keeps the mirror's memory alive
-  int32_t *mirror = nullptr;
-  size_t length = 0;
+  // Mostly one: a program may load a second copy of the library (a bundle that has taken it in), which shares the addon.
+  std::vector<Mirror> mirrors;
   int64_t owned = 0;    // how many numbers it owns; changed by any thread, with the lock held
   int64_t reported = 0; // how many the collector knows of; its own thread's
   // References of numbers that are owned no more. Only the environment's own thread may delete them.
@@ -89,8 +95,9 @@ Slot *make_slot(int fd) {
 }
 
 void show(const Environment *environment, int fd, int32_t ticket) {
-  if (static_cast<size_t>(fd) < environment->length)
-    __atomic_store_n(&environment->mirror[fd], ticket, __ATOMIC_RELEASE);
+  for (const Mirror &mirror : environment->mirrors) {
+    if (static_cast<size_t>(fd) < mirror.length) __atomic_store_n(&mirror.tickets[fd], ticket, __ATOMIC_RELEASE);
+  }
 }
 
 void clear(Slot &slot, int fd) {
@@ -281,11 +288,12 @@ void received(napi_env env, msghdr &message, int flags) {
 
 } // namespace ownership
 
-// Names the environment's mirror; a larger one takes the place of the one before. `worker`: the process goes on after
-// this environment.
+// Names a mirror of the environment; it takes the place of `previous`, which is smaller, or null. `worker`: the process
+// goes on after this environment.
 CALL(own_table) {
   Napi::Value value(a.env, a.next());
   bool worker = a.i32("worker") != 0;
+  Bytes previous = a.out("previous");
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) return -EINVAL;
   Napi::Int32Array array = value.As<Napi::Int32Array>();
   Environment *environment = environment_of(a.env);
@@ -295,11 +303,14 @@ CALL(own_table) {
     if (worker && napi_add_env_cleanup_hook(a.env, environment_ends, environment) != napi_ok) return -ENOMEM;
   }
   std::lock_guard<std::mutex> lock(mutex);
-  environment->reference = Napi::Persistent(array);
-  environment->mirror = array.Data();
-  environment->length = array.ElementLength();
-  for (size_t fd = 0; fd < slot_count && fd < environment->length; fd++)
-    environment->mirror[fd] = slots[fd].owner == environment ? slots[fd].ticket : 0;
+  Mirror *place = nullptr;
+  for (Mirror &mirror : environment->mirrors) {
+    if (mirror.tickets == previous.upto(0)) place = &mirror;
+  }
+  if (place == nullptr) place = &environment->mirrors.emplace_back();
+  *place = {Napi::Persistent(array), array.Data(), array.ElementLength()};
+  for (size_t fd = 0; fd < slot_count && fd < place->length; fd++)
+    place->tickets[fd] = slots[fd].owner == environment ? slots[fd].ticket : 0;
   return 0;
 }
 

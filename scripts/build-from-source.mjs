@@ -20,6 +20,7 @@ const [command, first] = gyp ? [execPath, [gyp]] : ['node-gyp', []];
 const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-build-'));
 try {
   copyFileSync(join(sources, 'binding.gyp'), join(folder, 'binding.gyp'));
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json')); // its version is compiled in
   symlinkSync(join(root, 'native'), join(folder, 'native'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(sources, 'node-addon-api'), join(folder, 'node_modules/node-addon-api'));

@@ -76,7 +76,7 @@ export interface Native {
   sendmmsg?(...flat: unknown[]): number;
   recvmmsg?(...flat: unknown[]): number;
   // Ownership: `tickets[fd]` is the ticket of a descriptor that an object of this thread owns. The calls that make a descriptor claim it.
-  own_table(tickets: Int32Array, worker: number): number;
+  own_table(tickets: Int32Array, worker: number, previous: Int32Array | null): number;
   own_socket(domain: number, type: number, protocol: number): number;
   own_socketpair(domain: number, type: number, protocol: number, sv: Int32Array): number;
   own_accept(sockfd: number, addr: Uint8Array, addrlen: Uint32Array, flags: number): number;

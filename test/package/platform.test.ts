@@ -1,15 +1,31 @@
 // The platform facts of lib/addon/platform.ts: what this system has, and BSD_SOCKETS_WITHOUT, which forces facts off for tests.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tablePositions } from '../../scripts/table-positions.mjs';
 
 const lib = fileURLToPath(new URL('../../lib', import.meta.url));
-const module = new URL('../../dist/lib/addon/platform.js', import.meta.url).href;
-/** That module lies a folder deeper than the bundle, from where the loader looks. */
+/** The facts are internal: a bundle of their module alone, which another process loads. */
+const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'));
+const module = join(folder, 'platform.mjs');
+afterAll(() => rmSync(folder, { recursive: true }));
 const binary =
   process.env.BSD_SOCKETS_BINARY ?? fileURLToPath(new URL('../../build/Release/bsd_sockets.node', import.meta.url));
+beforeAll(async () => {
+  const bundle = await rolldown({
+    input: join(lib, 'addon/platform.ts'),
+    platform: 'node',
+    external: [/^node:/],
+    plugins: [tablePositions],
+    resolve: { extensionAlias: { '.js': ['.ts'] } },
+  });
+  await bundle.write({ file: module, format: 'esm' });
+  await bundle.close();
+});
 
 /** The facts as another process has them, or what it wrote to stderr. */
 function facts(without?: string): Record<string, boolean> | string {
