@@ -31,7 +31,11 @@ beforeAll(async () => {
 function facts(without?: string): Record<string, boolean> | string {
   const { BSD_SOCKETS_WITHOUT: _, ...inherited } = process.env;
   const env = { ...inherited, BSD_SOCKETS_BINARY: binary };
-  const program = `console.log(JSON.stringify(await import(${JSON.stringify(module)})))`;
+  // The bundler defines TABLES, the fingerprint that the loader compares. Here it is the binary's own.
+  const program = `const addon = { exports: {} };
+    process.dlopen(addon, process.env.BSD_SOCKETS_BINARY);
+    globalThis.TABLES = addon.exports.fingerprint;
+    console.log(JSON.stringify(await import(${JSON.stringify(module)})));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
     env: without === undefined ? env : { ...env, BSD_SOCKETS_WITHOUT: without },

@@ -439,6 +439,12 @@ describe('encodeAddress and decodeAddress at the root', () => {
       /^The "address.family" argument must be one of .*\. Received undefined$/,
     );
   });
+  it('a socket of a family without a name takes the number and the bytes', () => {
+    expect(thrownError(() => encode({ port: 1 }, 77)).message).toBe(
+      'The "address.family" argument must be the number 77, the socket\'s family, which has no name here: { family: 77, bytes }. ' +
+        'Received undefined',
+    );
+  });
   it('errors say what was asked', () => {
     const path = 'x'.repeat(200);
     expect(thrownSocketError(() => root.encodeAddress({ family: 'unix', path }))).toMatchObject({
@@ -483,7 +489,7 @@ describe('addresses that the kernel assigns', () => {
     socket.bind({ family: 'vsock', cid: c.VMADDR_CID_ANY, port: c.VMADDR_PORT_ANY });
     expect(socket.getsockname()).toMatchObject({ family: 'vsock', cid: c.VMADDR_CID_ANY });
   });
-  it('unix: a path that another program boundSocket with all 108 bytes', () => {
+  it('unix: a path that another program bound with all 108 bytes', () => {
     const path = socketPath().padEnd(108, 'x').slice(0, 108);
     const fd = c.socket(c.AF_UNIX, c.SOCK_DGRAM, 0);
     const address = new c.sockaddr_un({ sun_family: c.AF_UNIX });

@@ -19,7 +19,7 @@ import { closeAfterTest } from '../support/cleanup.js';
 import { thrownError } from '../support/sockets.js';
 
 /** The bytes in every kind of memory. Their number is a multiple of 8. */
-function allKinds(bytes: Uint8Array): [name: string, memory: object][] {
+function kinds(bytes: Uint8Array): [name: string, memory: object][] {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   const offset = new Uint8Array(bytes.length + 8);
@@ -45,7 +45,7 @@ function allKinds(bytes: Uint8Array): [name: string, memory: object][] {
   ];
 }
 const detached = (): [string, object][] =>
-  allKinds(new Uint8Array(8))
+  kinds(new Uint8Array(8))
     .filter(([, memory]) => !('subarray' in memory && !ArrayBuffer.isView(memory)))
     .map(([name, memory]): [string, object] => {
       const buffer = (ArrayBuffer.isView(memory) ? memory.buffer : memory) as ArrayBuffer;
@@ -94,7 +94,7 @@ const ARGUMENTS: readonly (readonly [name: string, bytes: Uint8Array, take: Take
 ];
 
 describe.each(ARGUMENTS)('%s', (_name, bytes, take, expected) => {
-  it.each(allKinds(bytes))('%s', (_kind, memory) => {
+  it.each(kinds(bytes))('%s', (_kind, memory) => {
     expect(take(memory as never)).toEqual(expected);
   });
 });
