@@ -9,33 +9,30 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tablePositions } from '../../scripts/table-positions.mjs';
 
 const lib = fileURLToPath(new URL('../../lib', import.meta.url));
-/** The facts are internal: a bundle of their module alone, which another process loads. */
-const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'));
-const module = join(folder, 'platform.mjs');
-afterAll(() => rmSync(folder, { recursive: true }));
 const binary =
   process.env.BSD_SOCKETS_BINARY ?? fileURLToPath(new URL('../../build/Release/bsd_sockets.node', import.meta.url));
+
+/** The package exports no facts: their module is bundled for the test, as scripts/bundle.mjs does it. */
+const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-facts-'));
+const module = join(folder, 'platform.mjs');
 beforeAll(async () => {
-  const bundle = await rolldown({
+  const build = await rolldown({
     input: join(lib, 'addon/platform.ts'),
     platform: 'node',
     external: [/^node:/],
     plugins: [tablePositions],
     resolve: { extensionAlias: { '.js': ['.ts'] } },
   });
-  await bundle.write({ file: module, format: 'esm' });
-  await bundle.close();
+  await build.write({ file: module, format: 'esm' });
+  await build.close();
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The facts as another process has them, or what it wrote to stderr. */
 function facts(without?: string): Record<string, boolean> | string {
   const { BSD_SOCKETS_WITHOUT: _, ...inherited } = process.env;
   const env = { ...inherited, BSD_SOCKETS_BINARY: binary };
-  // The bundler defines TABLES, the fingerprint that the loader compares. Here it is the binary's own.
-  const program = `const addon = { exports: {} };
-    process.dlopen(addon, process.env.BSD_SOCKETS_BINARY);
-    globalThis.TABLES = addon.exports.fingerprint;
-    console.log(JSON.stringify(await import(${JSON.stringify(module)})));`;
+  const program = `console.log(JSON.stringify(await import(${JSON.stringify(module)})));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
     env: without === undefined ? env : { ...env, BSD_SOCKETS_WITHOUT: without },

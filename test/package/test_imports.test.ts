@@ -11,8 +11,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // isMusl and interpreterOf, which read the executable
   'test/package/loader.test.ts': ['lib/addon/libc'],
-  // decodeAddress and encodeAddress for a socket's domain
-  'test/socket/addresses.test.ts': ['lib/socket/address'],
   // decodeControl, encodeControl and descriptorsIn
   'test/socket/control_messages.test.ts': ['lib/socket/control'],
   // the option rows, of which an untyped option of the root has none
