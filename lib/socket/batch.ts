@@ -11,9 +11,10 @@ import { closeHeld, type Held, hold } from './descriptor.js';
 import { bytesFor, type Data, lengthOf, listOf } from './memory.js';
 import { type Parts, partsOf } from './message.js';
 import { cloexecFor, domainOf, NOSIGNAL, retry } from './system_calls.js';
-import { checkInteger, invalidType, outOfRange } from './validate.js';
+import { checkFields, checkInteger, invalidType, keys, outOfRange } from './validate.js';
 
 const NAME = sockaddr_storage.size;
+const OPTIONS = keys('size', 'controlSize');
 /** The most memory of a batch: less than native code's 32-bit lengths. */
 const MOST = 0x4000_0000;
 
@@ -69,7 +70,7 @@ export function partsOfAll(messages: unknown, first: number, encode: (address: u
   if (!Array.isArray(messages)) throw invalidType('messages', 'a MessageBatch or an array of messages', messages);
   const list = listOf(messages, (message) => message, 'messages');
   checkInteger('first', first, 0, list.length);
-  return list.slice(first).map((message) => partsOf(message, encode));
+  return list.slice(first).map((message, i) => partsOf(message, encode, first + i));
 }
 
 /** sendmmsg(2) of messages: how many were sent, or -errno. */
@@ -102,8 +103,7 @@ export class MessageBatch {
   #held: Held[] = [];
 
   constructor(count: number, options: { readonly size: number; readonly controlSize?: number }) {
-    if (typeof options !== 'object' || options === null)
-      throw invalidType('options', '{ size, controlSize? }', options);
+    checkFields('options', options, OPTIONS);
     const { size, controlSize = 0 } = options;
     checkInteger('count', count, 1, 1024); // UIO_MAXIOV: what the kernel takes at once
     checkInteger('size', size, 0, Math.floor(MOST / count));

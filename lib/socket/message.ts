@@ -4,7 +4,7 @@ import { type ControlMessage, decodeControl, descriptorsIn, encodeControl } from
 import { closeHeld, type Held, hold, takeHeld } from './descriptor.js';
 import { bytesFor, type Data, listOf, type Memory, memoryFor } from './memory.js';
 import type { Received } from './system_calls.js';
-import { checkFlags, checkInteger, invalidType } from './validate.js';
+import { checkFields, checkFlags, checkInteger, keys } from './validate.js';
 
 /** A message to send. */
 export interface OutgoingMessage<A extends Address = Address> {
@@ -30,13 +30,20 @@ export interface Parts {
   readonly flags: number;
 }
 
-/** The parts of a message to send, each of its properties read once. `encode` gives an address's bytes. @throws TypeError */
-export function partsOf(message: unknown, encode: (address: unknown) => Uint8Array): Parts {
-  if (typeof message !== 'object' || message === null) throw invalidType('message', 'an object', message);
-  const { data, control, address, flags = 0 } = message as Record<string, unknown>;
+const MESSAGE = keys('data', 'control', 'address', 'flags');
+const ROOM = keys('buffers', 'controlSize', 'flags');
+
+/**
+ * The parts of a message to send, each of its properties read once. `encode` gives an address's bytes; `index` is the message's place among
+ * several. @throws TypeError, RangeError
+ */
+export function partsOf(message: unknown, encode: (address: unknown) => Uint8Array, index?: number): Parts {
+  const [name, of] = index === undefined ? ['message', 'data'] : [`messages[${index}]`, `messages[${index}].data`];
+  checkFields(name, message, MESSAGE);
+  const { data, control, address, flags = 0 } = message;
   checkFlags(flags);
   return {
-    pieces: listOf(data, (piece, i) => bytesFor('data', piece, i)),
+    pieces: listOf(data, (piece, i) => bytesFor(of, piece, i), of),
     address: address === undefined ? null : encode(address),
     control: control === undefined ? null : encodeControl(control),
     flags,
@@ -52,8 +59,8 @@ export interface Room {
 
 /** The room for a message to receive, each property of the options read once. @throws TypeError, RangeError */
 export function roomOf(options: unknown): Room {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-  const { buffers, controlSize = 0, flags = 0 } = options as Record<string, unknown>;
+  checkFields('options', options, ROOM);
+  const { buffers, controlSize = 0, flags = 0 } = options;
   checkFlags(flags);
   checkInteger('controlSize', controlSize, 0, 1 << 20);
   return {

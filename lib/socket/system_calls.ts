@@ -6,6 +6,7 @@ import { native } from '../addon/binding.js';
 import {
   hasAccept4,
   hasCmsgCloexec,
+  hasMsgDontwaitOnSend,
   hasSockCloexec,
   hasSoDomain,
   hasSoNosigpipe,
@@ -29,8 +30,20 @@ export function retry<A extends unknown[]>(call: (...args: A) => number, ...args
   }
 }
 
+/** Whether a send of these flags needs O_NONBLOCK to return at once: the system heeds MSG_DONTWAIT in recv alone. */
+const needsNonblock = (flags: number): boolean => !hasMsgDontwaitOnSend && (flags & c.MSG_DONTWAIT) !== 0;
+/** Makes a call with O_NONBLOCK set. */
+function withNonblock<A extends unknown[]>(fd: number, call: (...args: A) => number, ...args: A): number {
+  const changed = setBlocking(fd, false);
+  if (changed < 0) return changed;
+  const result = call(...args);
+  if (changed > 0) setBlocking(fd, true);
+  return result;
+}
+
 /** send(2) of all of a view: how many bytes were taken, or -errno. */
 export function send(fd: number, bytes: Uint8Array, flags: number): number {
+  if (needsNonblock(flags)) return withNonblock(fd, send, fd, bytes, flags & ~c.MSG_DONTWAIT);
   for (;;) {
     regs[0] = fd;
     regs[2] = flags | NOSIGNAL;
@@ -55,7 +68,9 @@ export function recv(fd: number, bytes: Uint8Array, flags: number): number {
 
 /** sendto(2) of all of a view: how many bytes were taken, or -errno. */
 export const sendto = (fd: number, bytes: Uint8Array, flags: number, address: Uint8Array): number =>
-  retry(native.sendto, fd, bytes, liveLength(bytes), flags | NOSIGNAL, address, address.byteLength);
+  needsNonblock(flags)
+    ? withNonblock(fd, sendto, fd, bytes, flags & ~c.MSG_DONTWAIT, address)
+    : retry(native.sendto, fd, bytes, liveLength(bytes), flags | NOSIGNAL, address, address.byteLength);
 
 /** Memory of this thread that a message is received into before its bytes are copied. */
 const staging = new Uint8Array(65_536);
@@ -120,9 +135,9 @@ export function domainOf(fd: number): number {
   return result < 0 ? result : structs.sockaddr.at(name).sa_family;
 }
 
-/** The protocol, or -errno; macOS cannot tell. */
+/** The protocol, or -errno; 0 where the system does not tell it. */
 export const protocolOf = (fd: number): number =>
-  hasSoProtocol && c.SO_PROTOCOL !== undefined ? option(fd, c.SO_PROTOCOL) : 0;
+  hasSoProtocol && c.SO_PROTOCOL !== undefined ? option(fd, c.SO_PROTOCOL) : Math.min(0, option(fd, c.SO_TYPE));
 
 /** Sets or clears O_NONBLOCK: 1 where that changed it, 0 where it was so already, or -errno. */
 export function setBlocking(fd: number, blocking: boolean): number {
@@ -208,6 +223,7 @@ export function sendmsg(
   control: Uint8Array | null,
   flags: number,
 ): number {
+  if (needsNonblock(flags)) return withNonblock(fd, sendmsg, fd, pieces, address, control, flags & ~c.MSG_DONTWAIT);
   const list = flat();
   list.push(fd);
   list.push(1);

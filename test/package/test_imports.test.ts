@@ -13,11 +13,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'test/package/loader.test.ts': ['lib/addon/libc'],
   // decodeControl, encodeControl and descriptorsIn
   'test/socket/control_messages.test.ts': ['lib/socket/control'],
-  // the option rows, of which an untyped option of the root has none
-  'test/socket/error-texts.test.ts': ['lib/socket/address', 'lib/socket/options/rows'],
-  'test/package/public-types.test.ts': ['lib/socket/options/rows'],
-  // isMusl, of executables that this machine does not run
-  'test/package/loader.test.ts': ['lib/addon/libc'],
   // socketError and addressInfoError, which make the error of an errno without a call that fails
   'test/socket/errors.test.ts': ['lib/socket/errors'],
 };
