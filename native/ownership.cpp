@@ -60,8 +60,7 @@ struct Environment {
   }
 };
 
-// How much is known of the file behind a number.
-enum class Identity : uint8_t { unknown, socket, exact };
+using ownership::Identity;
 
 struct Slot {
   Environment *owner; // null: no object owns the number
@@ -190,8 +189,18 @@ bool is_same(const Slot &slot, int fd) {
   struct stat file;
   if (slot.identity == Identity::unknown) return true;
   if (::fstat(fd, &file) != 0) return false;
-  return slot.identity == Identity::socket ? S_ISSOCK(file.st_mode)
-                                           : file.st_dev == slot.device && file.st_ino == slot.inode;
+  switch (slot.identity) {
+  case Identity::socket:
+    return S_ISSOCK(file.st_mode);
+  case Identity::poller:
+#ifdef __linux__
+    return (file.st_mode & S_IFMT) == 0;
+#else
+    return true;
+#endif
+  default:
+    return file.st_dev == slot.device && file.st_ino == slot.inode;
+  }
 }
 
 // Ends the ownership of `fd` if `ticket` is still its owner's. With `file`, the file must be the owner's, too.
@@ -252,14 +261,13 @@ void closed(int fd) {
   if (fd >= 0) wake_loops(fd);
 }
 
-int64_t claim(napi_env env, int64_t fd, bool is_socket) {
+int64_t claim(napi_env env, int64_t fd, Identity identity) {
   if (fd < 0) return fd;
   Environment *environment = environment_of(env);
   bool taken;
   {
     std::lock_guard<std::mutex> lock(mutex);
-    taken = environment != nullptr &&
-            take(environment, static_cast<int>(fd), is_socket ? Identity::socket : Identity::unknown);
+    taken = environment != nullptr && take(environment, static_cast<int>(fd), identity);
   }
   if (!taken) {
     ::close(static_cast<int>(fd));
@@ -282,7 +290,7 @@ void received(napi_env env, msghdr &message, int flags) {
       return;
     }
     if (!closed_on_exec) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    claim(env, fd, false);
+    claim(env, fd, Identity::unknown);
   });
 }
 
@@ -317,7 +325,7 @@ CALL(own_table) {
 // socket(2), for an owner.
 CALL(own_socket) {
   int domain = a.i32("domain"), type = a.i32("type"), protocol = a.i32("protocol");
-  return ownership::claim(a.env, ret(::socket(domain, type, protocol)), true);
+  return ownership::claim(a.env, ret(::socket(domain, type, protocol)), Identity::socket);
 }
 
 // socketpair(2), for two owners.
@@ -329,7 +337,7 @@ CALL(own_socketpair) {
   int64_t error = ret(::socketpair(domain, type, protocol, pair));
   if (error < 0) return error;
   memcpy(result, pair, sizeof pair);
-  int64_t first = ownership::claim(a.env, pair[0], true), second = ownership::claim(a.env, pair[1], true);
+  int64_t first = ownership::claim(a.env, pair[0], Identity::socket), second = ownership::claim(a.env, pair[1], Identity::socket);
   return first < 0 ? first : second < 0 ? second : 0;
 }
 
@@ -348,7 +356,7 @@ CALL(own_accept) {
   int64_t result = ret(::accept(sockfd, to, length));
 #endif
   if (result >= 0) addrlen.write_back();
-  return ownership::claim(a.env, result, true);
+  return ownership::claim(a.env, result, Identity::socket);
 }
 
 // A descriptor that a message brought becomes an object's own: from now on its file is known.

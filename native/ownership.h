@@ -6,6 +6,14 @@
 
 namespace ownership {
 
+// What is known of the file behind a number that is claimed, without a system call more. A close compares it.
+enum class Identity : uint8_t {
+  unknown,
+  socket,
+  poller, // epoll: an anonymous file, which has no type
+  exact,  // device and inode number
+};
+
 // A C-layer call gave `result`, a descriptor or -errno. Where an object owned that number, its descriptor was closed
 // behind its back. Gives `result`.
 int64_t handed_out(int64_t result);
@@ -17,7 +25,7 @@ void closes(int fd);
 void closed(int fd);
 
 // The calling environment owns `fd` from now on: a typed layer's call made it. Gives `fd`; -errno is passed through.
-int64_t claim(napi_env env, int64_t fd, bool is_socket);
+int64_t claim(napi_env env, int64_t fd, Identity identity);
 
 // The descriptors that a received message's control data brought: claimed, or handed out where `env` is null.
 // `flags` are the call's: without MSG_CMSG_CLOEXEC, claimed descriptors are made close-on-exec here.

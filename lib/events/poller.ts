@@ -5,7 +5,17 @@ import { type Attachment, descriptorOf, isDescriptor } from '../socket/descripto
 import { check, socketError } from '../socket/errors.js';
 import { checkInteger, invalidState, invalidType, outOfRange } from '../socket/validate.js';
 import { checkTimeout, type Pollable } from './poll.js';
-import { COLUMNS, EDGE, EXCLUSIVE, eventMemory, ONESHOT, Registration, Selector, WAITERS } from './selector.js';
+import {
+  COLUMNS,
+  EDGE,
+  EXCLUSIVE,
+  eventMemory,
+  type Link,
+  ONESHOT,
+  Registration,
+  Selector,
+  WAITERS,
+} from './selector.js';
 
 /** A ready socket. The records that are iterated are reused: do not keep them. */
 export interface PollerEvent<S extends Pollable = Pollable> {
@@ -44,19 +54,22 @@ const ALWAYS = c.POLLERR | c.POLLHUP;
 /** Runtimes other than Node have functions of libuv that abort; a thread waits there. */
 export const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
 
+/** After so many reports of one registration, the kernel is asked whether its number is still its file's. */
+const REPORTS = 256;
+
 /** A socket or descriptor that a Poller watches. */
 class Watched extends Registration implements Attachment {
   next: Attachment | undefined;
   readonly socket: Pollable;
-  /** Weak: a socket does not keep the pollers alive that watch it. */
-  readonly #poller: WeakRef<Selector<Watched>>;
-  constructor(fd: number, socket: Pollable, poller: WeakRef<Selector<Watched>>) {
+  reports = 0;
+  readonly #link: Link;
+  constructor(fd: number, socket: Pollable, link: Link) {
     super(fd);
     this.socket = socket;
-    this.#poller = poller;
+    this.#link = link;
   }
   released(): void {
-    this.#poller.deref()?.remove(this);
+    this.#link.leave(this);
   }
 }
 
@@ -117,7 +130,6 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  */
 export class Poller {
   readonly #selector = new Selector<Watched>();
-  readonly #weakly = new WeakRef(this.#selector);
   #watch: object | undefined;
   #restart: (() => void) | undefined;
   /** The last wait's memory, once its events were iterated: a caller may wait again while it iterates. */
@@ -141,7 +153,7 @@ export class Poller {
     const flags = flagsOf(options);
     const asked = eventsOf(events);
     const fd = this.#numberOf(socket);
-    const watched = new Watched(fd, socket, this.#weakly);
+    const watched = new Watched(fd, socket, this.#selector.link);
     const known = this.#selector.get(fd);
     const result = this.#selector.add(watched, asked, flags);
     if (result < 0) throw socketError(-result, 'epoll_ctl', { fd });
@@ -254,14 +266,24 @@ export class Poller {
     const watched = this.#selector.of(fd, tag);
     if (watched !== undefined) {
       const { socket } = watched;
-      if (typeof socket === 'number' || socket.fd === fd) {
+      if ((typeof socket === 'number' || socket.fd === fd) && !this.#isDead(watched)) {
         if ((watched.flags & ONESHOT) !== 0) watched.fired = true;
         return watched;
       }
       // Its owner gave the number up without this package's knowledge.
-      this.#selector.remove(watched);
+      if (this.#selector.remove(watched) < 0) this.#heal();
     } else if (!this.#selector.descriptor.closed && this.#selector.outlived(fd, tag)) this.#heal();
     return undefined;
+  }
+
+  /**
+   * Whether the number was closed by others while a duplicate keeps the file ready. The kernel is asked once in many reports: a
+   * level-triggered registration of that kind would be reported for ever.
+   */
+  #isDead(watched: Watched): boolean {
+    watched.reports = (watched.reports + 1) % REPORTS;
+    if (watched.reports !== 0 || (watched.flags & (EDGE | ONESHOT)) !== 0) return false;
+    return this.#selector.modify(watched, watched.events, watched.flags) < 0;
   }
 
   #heal(): void {

@@ -7,6 +7,7 @@
 import { native } from '../addon/binding.js';
 import { Descriptor } from '../socket/descriptor.js';
 import { check } from '../socket/errors.js';
+import { ticketAt } from '../socket/tickets.js';
 
 const [ADD, MODIFY, DELETE] = [0, 1, 2];
 /** How a descriptor is watched: bits that native code maps to epoll's and kqueue's. */
@@ -41,15 +42,37 @@ export abstract class Registration {
   }
 }
 
+/** What a registration needs in order to leave its selector. It does not keep the selector alive: a Poller that is dropped is collected. */
+export class Link {
+  readonly #fd: number;
+  readonly #ticket: number;
+  /** Registrations that left since events were last collected, number by tag: their events are stale, and no harm. */
+  readonly removed = new Map<number, number>();
+  constructor({ number, ticket }: Descriptor) {
+    this.#fd = number;
+    this.#ticket = ticket;
+  }
+
+  /** Takes a registration out of the kernel's set; 0 or -errno. */
+  leave(registration: Registration): number {
+    if (!registration.registered) return 0;
+    registration.registered = false;
+    this.removed.set(registration.tag, registration.fd);
+    if (ticketAt(this.#fd) !== this.#ticket) return 0; // the selector was closed
+    return native.poller_control(this.#fd, DELETE, registration.fd, 0, 0, 0);
+  }
+}
+
 export class Selector<R extends Registration> {
   readonly descriptor: Descriptor;
+  readonly link: Link;
+  /** By number. One that left by its link alone stays until events are collected. */
   readonly #registrations: (R | undefined)[] = [];
   #lastTag = 0;
-  /** Tags whose registrations were removed since events were last collected: their events are stale, and no harm. */
-  readonly #removed = new Set<number>();
 
   constructor() {
     this.descriptor = Descriptor.owned(check(native.poller_create(), 'epoll_create1'), 'Poller');
+    this.link = new Link(this.descriptor);
   }
 
   /** The number of the epoll or kqueue descriptor. @throws BadDescriptorError */
@@ -58,7 +81,8 @@ export class Selector<R extends Registration> {
   }
 
   get(fd: number): R | undefined {
-    return this.#registrations[fd];
+    const registration = this.#registrations[fd];
+    return registration?.registered ? registration : undefined;
   }
 
   /** Registers; 0 or -errno. */
@@ -90,30 +114,30 @@ export class Selector<R extends Registration> {
 
   /** Removes a registration; 0 or -errno. It is forgotten in any case. */
   remove(registration: R): number {
-    const { fd, tag } = registration;
-    if (this.#registrations[fd] !== registration) return 0;
-    registration.registered = false;
-    this.#registrations[fd] = undefined;
-    this.#removed.add(tag);
-    return this.descriptor.closed ? 0 : native.poller_control(this.open(), DELETE, fd, 0, 0, 0);
+    if (this.#registrations[registration.fd] === registration) this.#registrations[registration.fd] = undefined;
+    return this.link.leave(registration);
   }
 
   /** Before events are collected. */
   begin(): void {
-    if (this.#removed.size > 0) this.#removed.clear();
+    const { removed } = this.link;
+    if (removed.size === 0) return;
+    for (const fd of removed.values())
+      if (this.#registrations[fd]?.registered === false) this.#registrations[fd] = undefined;
+    removed.clear();
   }
 
   /** The registration of a collected event, or undefined for a stale one. */
   of(fd: number, tag: number): R | undefined {
     const registration = this.#registrations[fd];
-    return registration !== undefined && registration.tag === tag ? registration : undefined;
+    return registration !== undefined && registration.tag === tag && registration.registered ? registration : undefined;
   }
 
   /** Whether a stale event is that of a registration which outlived its descriptor. One that can be removed is. */
   outlived(fd: number, tag: number): boolean {
-    if (this.#removed.has(tag)) return false;
+    if (this.link.removed.has(tag)) return false;
     // Where the number is registered anew, DELETE would take the new registration.
-    return this.#registrations[fd] !== undefined || native.poller_control(this.open(), DELETE, fd, 0, 0, 0) < 0;
+    return this.get(fd) !== undefined || native.poller_control(this.open(), DELETE, fd, 0, 0, 0) < 0;
   }
 
   /** Replaces the descriptor under its number, and registers what is alive; gives what is not. */
@@ -122,7 +146,7 @@ export class Selector<R extends Registration> {
     const lost: R[] = [];
     if (native.poller_replace(fd) < 0) return lost;
     for (const registration of this.#registrations) {
-      if (registration === undefined) continue;
+      if (!registration?.registered) continue;
       const { tag, events, flags } = registration;
       registration.absent = registration.fired;
       if (registration.absent) continue;
@@ -143,6 +167,6 @@ export class Selector<R extends Registration> {
 
   /** All registrations. */
   *all(): Generator<R> {
-    for (const registration of this.#registrations) if (registration !== undefined) yield registration;
+    for (const registration of this.#registrations) if (registration?.registered) yield registration;
   }
 }

@@ -3,6 +3,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { native } from '../addon/binding.js';
 import { closing } from '../addon/closing.js';
+import { withStack } from './stack.js';
 import { ticketAt } from './tickets.js';
 
 /** What a warning calls the object. */
@@ -36,8 +37,9 @@ export function track(object: object, fd: number, ticket: number, kind: Kind): v
   // Never unregistered: to find the entry again costs each socket more memory than all that it has itself.
   registry.register(object, ticket * FD_BITS + fd);
   native.own_track(fd, ticket, object);
+  madeSinceLook++;
   if (kind === 'Poller') pollers.add(ticket);
-  origins?.set(ticket, new Error('It was opened here:').stack!);
+  origins?.set(ticket, withStack(() => new Error('It was opened here:')).stack!);
 }
 
 /** The object closed its descriptor, or gave it up. */
@@ -74,14 +76,18 @@ const warn = (message: string): void =>
 
 /** The most leaks that one look finds: the descriptor limit of most systems. */
 const MOST = 65_536;
-/** A look collects garbage, so looks take at most this part of the time: an accept loop without descriptors fails again and again. */
+/** A look collects garbage. An accept loop without descriptors fails again and again, so looks take a fifth of the time at most, */
 const SHARE = 4;
 let nextLook = 0;
+/** or follow so many new descriptors. */
+const NEW = 8;
+let madeSinceLook = 0;
 
 /** Closes what leaked, and says how much that was, for the message of EMFILE; '' where nothing leaked. */
 export function closeLeaks(): string {
   const begin = performance.now();
-  if (begin < nextLook) return '';
+  if (begin < nextLook && madeSinceLook < NEW) return '';
+  madeSinceLook = 0;
   const lost = new Int32Array(2 * MOST);
   const count = native.own_lost(lost, getHeapStatistics().heap_size_limit);
   const places = new Map<string, number>();

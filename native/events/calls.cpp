@@ -4,7 +4,7 @@
 #include "poller.h"
 #include "watch.h"
 
-CALL(poller_create) { return ownership::claim(a.env, ret(poller_create()), false); }
+CALL(poller_create) { return ownership::claim(a.env, ret(poller_create()), ownership::Identity::poller); }
 
 CALL(poller_replace) { return ret(poller_replace(a.i32("poller"))); }
 
