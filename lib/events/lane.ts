@@ -23,10 +23,9 @@
 import * as c from '../generated/constants.js';
 import type { Attachment, Descriptor } from '../socket/descriptor.js';
 import { socketError, wouldBlock } from '../socket/errors.js';
-import { lengthOf } from '../socket/memory.js';
-import { capture } from '../socket/stack.js';
+import { heldMemory } from '../socket/memory.js';
+import { capture, withLaterStack } from '../socket/stack.js';
 import * as call from '../socket/system_calls.js';
-import { memoryChanged } from '../socket/validate.js';
 import { abortError, after, NO_OPTIONS, offAbort, onAbort, readOptions, type WaitOptions } from './abort.js';
 import { type Interest, theLoop, type Waiting, type WaitRegistration, WRITE } from './loop.js';
 import { type Deferrable, defer, spend } from './turn.js';
@@ -214,14 +213,13 @@ export class Lane implements Attachment, Waiting, Deferrable {
         result = call.recv(fd, staging, c.MSG_DONTWAIT);
         value = staging.slice(0, Math.max(0, result));
       } else {
-        if (lengthOf(memory) !== length) throw memoryChanged(0);
-        result =
-          this.interest === WRITE ? call.send(fd, memory, c.MSG_DONTWAIT) : call.recv(fd, memory, c.MSG_DONTWAIT);
+        const bytes = heldMemory(memory, length);
+        result = this.interest === WRITE ? call.send(fd, bytes, c.MSG_DONTWAIT) : call.recv(fd, bytes, c.MSG_DONTWAIT);
         value = result;
       }
     } catch (error) {
       // Taking the number may have found that the descriptor was closed: then every call has been rejected.
-      if (this.#resolve !== undefined) rejectLate(this.#settlePlain(), () => error);
+      if (this.#resolve !== undefined) rejectLate(this.#settlePlain(), () => withLaterStack(error));
       return AGAIN;
     }
     if (result >= 0) {
@@ -253,7 +251,7 @@ export class Lane implements Attachment, Waiting, Deferrable {
     try {
       result = waiter.attempt(this.#descriptor.open(waiter.syscall));
     } catch (error) {
-      if (!waiter.settled) this.#fail(waiter, () => error);
+      if (!waiter.settled) this.#fail(waiter, () => withLaterStack(error));
       return AGAIN;
     }
     if (waiter.settled) return AGAIN;
@@ -297,7 +295,7 @@ export class Lane implements Attachment, Waiting, Deferrable {
       this.#registration.enter(this);
     } catch (error) {
       this.#registration = undefined;
-      this.#rejectFirst(() => error);
+      this.#rejectFirst(() => withLaterStack(error));
     }
   }
   get #name(): string {
@@ -317,8 +315,7 @@ export class Lane implements Attachment, Waiting, Deferrable {
   #queuePlain(memory: Uint8Array | undefined, length: number): Promise<unknown> {
     const { interest } = this;
     const attempt = (fd: number): unknown => {
-      const bytes = memory ?? call.stagingOf(length);
-      if (memory !== undefined && lengthOf(memory) !== length) throw memoryChanged(0);
+      const bytes = memory === undefined ? call.stagingOf(length) : heldMemory(memory, length);
       const result = interest === WRITE ? call.send(fd, bytes, c.MSG_DONTWAIT) : call.recv(fd, bytes, c.MSG_DONTWAIT);
       if (wouldBlock(result)) return WAIT;
       if (result < 0) throw socketError(-result, this.#plainName);

@@ -37,6 +37,16 @@ export function liveLength(view: Uint8Array): number {
   return 0;
 }
 
+/**
+ * The memory of a call that waited, as long as it was when the call began: a view that follows a growing buffer is cut.
+ * @throws TypeError with `bytes` where the buffer was detached, or shrank, since
+ */
+export function heldMemory(view: Uint8Array, length: number, bytes = 0): Uint8Array {
+  const now = lengthOf(view);
+  if (now < length) throw memoryChanged(bytes);
+  return now === length ? view : new Uint8Array(typedArrayBuffer.call(view), typedArrayOffset.call(view), length);
+}
+
 /** A view of the library's own over the same bytes: none of a subclass's code, and a length that does not follow a growing buffer. */
 export const ownView = (view: Uint8Array): Uint8Array =>
   new Uint8Array(typedArrayBuffer.call(view), typedArrayOffset.call(view), typedArrayLength.call(view));
@@ -48,7 +58,8 @@ function bytesOf(memory: unknown): Uint8Array | undefined {
     if (memory instanceof Uint8Array && lengthOf(memory) > 0) return memory;
     if (typedArrayName.call(memory) === undefined)
       return new Uint8Array(dataViewBuffer.call(memory), dataViewOffset.call(memory), dataViewLength.call(memory));
-    // A detached buffer is refused here: recv would give 0, which means the end of the stream.
+    // A view without memory (its buffer is detached, or shrank below it) is refused: recv would give 0, which means the end of the stream.
+    if (typedArrayLength.call(memory) === 0) indexOf.call(memory as Uint8Array, 0);
     return new Uint8Array(typedArrayBuffer.call(memory), typedArrayOffset.call(memory), typedArrayLength.call(memory));
   } catch {
     return undefined;

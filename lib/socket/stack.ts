@@ -34,7 +34,7 @@ export function capture(): Trace {
   return trace;
 }
 
-/** The lines of a trace from the caller's on; all of them where the library was called by nothing else. */
+/** The lines of a trace from the caller's on; none where the library was called by the event loop alone. */
 function linesOf({ stack = '', limit }: Trace): string[] {
   const start = stack.indexOf('\n    at ');
   if (start < 0) return [];
@@ -42,21 +42,43 @@ function linesOf({ stack = '', limit }: Trace): string[] {
   let own = 0;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
-    if (isOwn(line)) own = i + 1;
+    // A builtin that calls the library, such as a generator's `next`, belongs to it.
+    if (isOwn(line) || (own === i && i > 0 && line.endsWith('(<anonymous>)'))) own = i + 1;
     else if (!isForeign(line)) break;
   }
-  return (own < lines.length ? lines.slice(own) : lines).slice(0, limit);
+  return lines.slice(own, own + limit);
 }
 
+/** Whether the program formats stacks itself: it gets the error, and all frames. Node has such a function of its own, under this name. */
+function formatsStacks(): boolean {
+  const { prepareStackTrace } = Error;
+  return typeof prepareStackTrace === 'function' && prepareStackTrace.name !== 'ErrorPrepareStackTrace';
+}
+
+/** The library's errors: `withLaterStack` changes no other. */
+const made = new WeakSet<object>();
+
 /** Makes an error whose stack is `trace`, cut. */
-export function withStack<E extends Error>(make: () => E, trace: Trace = capture()): E {
+export function withStack<E extends Error>(make: () => E, trace?: Trace): E {
+  if (formatsStacks()) return make();
+  const frames = trace ?? capture();
   const limit = Error.stackTraceLimit;
   Reflect.set(Error, 'stackTraceLimit', 0);
   const error = make();
   Reflect.set(Error, 'stackTraceLimit', limit);
+  made.add(error);
+  return define(error, frames);
+}
+
+/** An error that was made where a waiting call was tried again: from now on its stack is this moment's, which reaches the caller. */
+export function withLaterStack(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && made.has(error) ? define(error as Error, capture()) : error;
+}
+
+function define<E extends Error>(error: E, trace: Trace): E {
   const header = `${error.name}: ${error.message}`;
   let text: string | undefined;
-  Object.defineProperty(error, 'stack', {
+  return Object.defineProperty(error, 'stack', {
     configurable: true,
     enumerable: false,
     get: () => (text ??= [header, ...linesOf(trace)].join('\n')),
@@ -64,5 +86,4 @@ export function withStack<E extends Error>(make: () => E, trace: Trace = capture
       Object.defineProperty(this, 'stack', { value, writable: true, configurable: true, enumerable: false });
     },
   });
-  return error;
 }
