@@ -24,7 +24,7 @@ import * as c from '../generated/constants.js';
 import type { Attachment, Descriptor } from '../socket/descriptor.js';
 import { socketError, wouldBlock } from '../socket/errors.js';
 import { heldMemory } from '../socket/memory.js';
-import { capture, withLaterStack } from '../socket/stack.js';
+import { sharingStack, withLaterStack } from '../socket/stack.js';
 import * as call from '../socket/system_calls.js';
 import { abortError, after, NO_OPTIONS, offAbort, onAbort, readOptions, type WaitOptions } from './abort.js';
 import { type Interest, theLoop, type Waiting, type WaitRegistration, WRITE } from './loop.js';
@@ -406,14 +406,25 @@ export class Lane implements Attachment, Waiting, Deferrable {
     this.#first = undefined;
     this.#last = undefined;
     this.#left(calls.length);
+    const errorOf = ({ syscall, bytes }: (typeof calls)[number]): unknown => withBytes(socketError(c.EBADF, syscall), bytes);
     if (calls.length <= OWN_STACKS) {
-      for (const { syscall, resolve, bytes } of calls)
-        rejectLate(resolve, () => withBytes(socketError(c.EBADF, syscall), bytes));
+      for (const each of calls) rejectLate(each.resolve, () => errorOf(each));
       return;
     }
-    const trace = capture();
-    for (const { syscall, resolve, bytes } of calls)
-      resolve(Promise.reject(withBytes(socketError(c.EBADF, syscall, {}, undefined, trace), bytes)));
+    const errors = sharingStack(() => calls.map(errorOf));
+    for (const [i, { resolve }] of calls.entries()) resolve(new Rejection(errors[i]));
+  }
+}
+
+/** A thenable that rejects. A rejected promise would be reported as unhandled until it is adopted, at a cost for each. */
+class Rejection {
+  readonly #error: unknown;
+  constructor(error: unknown) {
+    this.#error = error;
+  }
+  // biome-ignore lint/suspicious/noThenProperty: a promise that is resolved with it calls it
+  then(_resolve: unknown, reject: (error: unknown) => void): void {
+    reject(this.#error);
   }
 }
 

@@ -5,7 +5,7 @@ import type * as constants from '../generated/constants.js';
 import { EAGAIN, EAI_SYSTEM, EALREADY, EINPROGRESS, EMFILE } from '../generated/constants.js';
 import { EAI_NAMES } from '../generated/error_names.js';
 import { closeLeaks } from './leaks.js';
-import { type Trace, withStack } from './stack.js';
+import { withStack } from './stack.js';
 
 /** The codes that each class stands for. The classes and their types are made of this table. */
 const CODES = {
@@ -187,8 +187,8 @@ const classByCode = new Map<string, ErrorClass>(
   ),
 );
 
-function make(Class: ErrorClass, message: string, fields: object, trace?: Trace): SocketErrorBase<string> {
-  return withStack(() => Object.assign(new Class(message), fields), trace);
+function make(Class: ErrorClass, message: string, fields: object): SocketErrorBase<string> {
+  return withStack(() => Object.assign(new Class(message), fields));
 }
 
 /** The error of an errno, with Node's message: `connect ECONNREFUSED 127.0.0.1:80`. */
@@ -197,7 +197,6 @@ export function socketError(
   syscall: string,
   details: ErrorDetails = {},
   bytes?: number,
-  trace?: Trace,
 ): SocketError {
   const code = errnoName(errno) ?? `E${errno}`;
   const { address, port, path, fd, length } = details;
@@ -208,7 +207,7 @@ export function socketError(
   for (const [key, value] of Object.entries({ address, port, path, fd, length, bytes })) {
     if (value !== undefined) fields[key] = value;
   }
-  return make(classByCode.get(code) ?? (OtherSocketError as ErrorClass), message, fields, trace) as SocketError;
+  return make(classByCode.get(code) ?? (OtherSocketError as ErrorClass), message, fields) as SocketError;
 }
 
 /** The error of an EAI_ code; EAI_SYSTEM is the errno's. */

@@ -18,15 +18,17 @@ function isOwn(line: string): boolean {
 const isForeign = (line: string): boolean => /\(<anonymous>\)|\bnode:|^ {4}at (async )?<anonymous>/.test(line);
 
 /** A captured stack, of which no text was made yet. Several errors that are made together may share one. */
-export interface Trace {
+interface Trace {
   readonly stack?: string;
   readonly limit: number;
+  lines?: string[];
+  property?: PropertyDescriptor;
 }
 
 /** The stack of this moment. */
-export function capture(): Trace {
+function capture(): Trace {
   const limit = Error.stackTraceLimit;
-  const trace = { limit: typeof limit === 'number' ? limit : 0 };
+  const trace: Trace = { limit: typeof limit === 'number' ? limit : 0 };
   // Reflect: the program may have frozen Error.
   if (trace.limit > 0) Reflect.set(Error, 'stackTraceLimit', trace.limit + OWN_FRAMES);
   Error.captureStackTrace(trace, capture);
@@ -58,16 +60,38 @@ function formatsStacks(): boolean {
 /** The library's errors: `withLaterStack` changes no other. */
 const made = new WeakSet<object>();
 
-/** Makes an error whose stack is `trace`, cut. */
-export function withStack<E extends Error>(make: () => E, trace?: Trace): E {
+/** The stack of the errors that `sharingStack` makes. */
+let shared: Trace | undefined;
+
+/** Makes an error whose stack is this moment's, cut. */
+export function withStack<E extends Error>(make: () => E): E {
   if (formatsStacks()) return make();
-  const frames = trace ?? capture();
+  if (shared !== undefined) return define(make(), shared);
+  const trace = capture();
+  const error = withoutFrames(make);
+  made.add(error);
+  return define(error, trace);
+}
+
+/** Makes many errors at once: they share one stack, so that each costs little. */
+export function sharingStack<T>(make: () => T): T {
+  if (shared !== undefined || formatsStacks()) return make();
+  shared = capture();
+  try {
+    return withoutFrames(make);
+  } finally {
+    shared = undefined;
+  }
+}
+
+function withoutFrames<T>(make: () => T): T {
   const limit = Error.stackTraceLimit;
   Reflect.set(Error, 'stackTraceLimit', 0);
-  const error = make();
-  Reflect.set(Error, 'stackTraceLimit', limit);
-  made.add(error);
-  return define(error, frames);
+  try {
+    return make();
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', limit);
+  }
 }
 
 /** An error that was made where a waiting call was tried again: from now on its stack is this moment's, which reaches the caller. */
@@ -75,15 +99,18 @@ export function withLaterStack(error: unknown): unknown {
   return typeof error === 'object' && error !== null && made.has(error) ? define(error as Error, capture()) : error;
 }
 
+/** Gives an error its `stack`. One property descriptor serves all errors of a trace. */
 function define<E extends Error>(error: E, trace: Trace): E {
-  const header = `${error.name}: ${error.message}`;
-  let text: string | undefined;
-  return Object.defineProperty(error, 'stack', {
+  trace.property ??= {
     configurable: true,
     enumerable: false,
-    get: () => (text ??= [header, ...linesOf(trace)].join('\n')),
+    get(this: Error) {
+      trace.lines ??= linesOf(trace);
+      return [`${this.name}: ${this.message}`, ...trace.lines].join('\n');
+    },
     set(value) {
       Object.defineProperty(this, 'stack', { value, writable: true, configurable: true, enumerable: false });
     },
-  });
+  };
+  return Object.defineProperty(error, 'stack', trace.property);
 }
