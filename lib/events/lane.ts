@@ -406,7 +406,8 @@ export class Lane implements Attachment, Waiting, Deferrable {
     this.#first = undefined;
     this.#last = undefined;
     this.#left(calls.length);
-    const errorOf = ({ syscall, bytes }: (typeof calls)[number]): unknown => withBytes(socketError(c.EBADF, syscall), bytes);
+    const errorOf = ({ syscall, bytes }: (typeof calls)[number]): unknown =>
+      withBytes(socketError(c.EBADF, syscall), bytes);
     if (calls.length <= OWN_STACKS) {
       for (const each of calls) rejectLate(each.resolve, () => errorOf(each));
       return;

@@ -192,12 +192,7 @@ function make(Class: ErrorClass, message: string, fields: object): SocketErrorBa
 }
 
 /** The error of an errno, with Node's message: `connect ECONNREFUSED 127.0.0.1:80`. */
-export function socketError(
-  errno: number,
-  syscall: string,
-  details: ErrorDetails = {},
-  bytes?: number,
-): SocketError {
+export function socketError(errno: number, syscall: string, details: ErrorDetails = {}, bytes?: number): SocketError {
   const code = errnoName(errno) ?? `E${errno}`;
   const { address, port, path, fd, length } = details;
   const where = path ?? (address !== undefined && port ? `${address}:${port}` : address);

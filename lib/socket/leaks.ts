@@ -3,6 +3,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { native } from '../addon/binding.js';
 import { closing } from '../addon/closing.js';
+import { EBADF } from '../generated/constants.js';
 import { withStack } from './stack.js';
 import { ticketAt } from './tickets.js';
 
@@ -53,7 +54,8 @@ function closeLeak(fd: number, ticket: number): Leak | undefined {
   const leak: Leak = { fd, kind: pollers.has(ticket) ? 'Poller' : 'Socket', origin: origins?.get(ticket) };
   untrack(ticket);
   closing(fd);
-  native.own_close(fd, ticket);
+  // EBADF: others closed the number, and it is another file's now.
+  if (native.own_close(fd, ticket) === -EBADF) return undefined;
   if (found.push(leak) === 1) process.nextTick(warnOfLeaks);
   return leak;
 }

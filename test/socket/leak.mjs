@@ -1,7 +1,7 @@
 // @ts-check
 // Leaks descriptors in the way that its argument names (--expose-gc). Prints a line of JSON.
 import { readlinkSync } from 'node:fs';
-import { AF_UNIX, MessageBatch, Poller, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets';
+import { AF_UNIX, MessageBatch, POLLIN, Poller, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets';
 import { close } from 'bsd-sockets/c';
 
 const gc = /** @type {() => void} */ (globalThis.gc);
@@ -28,11 +28,15 @@ async function collected(fds) {
   await new Promise(setImmediate);
 }
 
+/** It lives on: a poller that watches it is collected all the same. */
+const watched = new Socket(AF_UNIX, SOCK_DGRAM);
 /** @type {Record<string, () => number[]>} */
 const leaks = {
   socket: () => [new Socket(AF_UNIX, SOCK_STREAM).fd],
   pair: () => Socket.pair(AF_UNIX, SOCK_STREAM).map(({ fd }) => fd),
   many: () => Array.from({ length: 100 }, () => new Socket(AF_UNIX, SOCK_STREAM).fd),
+  poller: () => [new Poller().fd],
+  pollers: () => Array.from({ length: 5 }, () => new Poller().add(watched, POLLIN).fd),
   adopted: () => [Socket.adopt(new Socket(AF_UNIX, SOCK_STREAM).detach()).fd],
   accepted() {
     const listener = new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen();
@@ -101,4 +105,5 @@ if (leak) {
   open = fds.map((fd) => what(fd) !== undefined);
   for (const fd of fds) close(fd);
 }
+watched.close();
 console.log(JSON.stringify({ open, warnings }));

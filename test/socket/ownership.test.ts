@@ -103,15 +103,16 @@ describe('a leaked descriptor is closed after garbage collection', () => {
     const command = [...before, process.execPath, '--expose-gc', program, name];
     return spawnSync(command[0]!, command.slice(1), { encoding: 'utf8', timeout: 30_000 });
   };
-  it.each(['socket', 'pair', 'adopted', 'accepted'])('with a warning: %s', (name) => {
+  it.each(['socket', 'pair', 'adopted', 'accepted', 'poller', 'pollers'])('with a warning: %s', (name) => {
     const { open, warnings } = child(name);
     expect(open).not.toContain(false);
     expect(warnings).toHaveLength(open.length);
     for (const { name: type, code, message } of warnings) {
       expect([type, code]).toEqual(['BsdSocketsLeakWarning', 'BSD_SOCKETS_LEAK']);
-      expect(message).toMatch(
-        /^Socket \(fd \d+\) was garbage-collected without close\(\); its descriptor has been closed\..*BSD_SOCKETS_TRACE_LEAKS=1/,
+      expect(message.replace(/^\w+/, '')).toMatch(
+        /^ \(fd \d+\) was garbage-collected without close\(\); its descriptor has been closed\..*BSD_SOCKETS_TRACE_LEAKS=1/,
       );
+      expect(message.startsWith(name.startsWith('poller') ? 'Poller ' : 'Socket ')).toBe(true);
     }
   });
   it('a hundred at once, each reported', () => {
