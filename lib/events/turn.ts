@@ -2,10 +2,12 @@
 // sockets and other directions out for ever: over its budget, a turn defers what comes, and one immediate serves it in the next turn.
 // The budget is counted in calls, and in time, for a call may move a megabyte.
 
-/** Calls a turn, besides one for each event that the turn reports. */
+/** Calls a turn, besides those of its events. */
 const CALLS = 128;
+/** Calls for each event: a request takes the recv that the event woke, a send, and the recv that would block. */
+const CALLS_PER_EVENT = 3;
 /** Milliseconds a turn. */
-const TIME = 2;
+const TIME = 3;
 /** The clock is read once in this number of calls, a power of two. */
 const CLOCK = 16;
 
@@ -21,9 +23,9 @@ export interface Deferrable {
 }
 let queue: Deferrable[] = [];
 
-/** Begins a turn that reports `events` events. */
+/** Begins a turn that reports `events` events, or serves as many deferred directions. */
 export function beginTurn(events: number): void {
-  left = CALLS + events;
+  left = CALLS + CALLS_PER_EVENT * events;
   end = 0;
 }
 
@@ -49,7 +51,7 @@ export function defer(direction: Deferrable): void {
 function serveDeferred(): void {
   const deferred = queue;
   queue = [];
-  beginTurn(0);
+  beginTurn(deferred.length);
   for (const direction of deferred) {
     direction.deferred = false;
     direction.serve();
