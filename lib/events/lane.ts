@@ -204,32 +204,28 @@ export class Lane implements Attachment, Waiting, Deferrable {
     if (!spend()) return NEXT_TURN;
     const memory = this.#memory;
     const length = this.#length;
-    let result: number;
-    let value: number | Uint8Array;
+    let result: number | Uint8Array;
     try {
-      const fd = this.#descriptor.open(this.#plainName);
-      if (memory === undefined) {
-        const staging = call.stagingOf(length);
-        result = call.recv(fd, staging, c.MSG_DONTWAIT);
-        value = staging.slice(0, Math.max(0, result));
-      } else {
-        const bytes = heldMemory(memory, length);
-        result = this.interest === WRITE ? call.send(fd, bytes, c.MSG_DONTWAIT) : call.recv(fd, bytes, c.MSG_DONTWAIT);
-        value = result;
-      }
+      result = this.#plain(this.#descriptor.open(this.#plainName), memory, length);
     } catch (error) {
       // Taking the number may have found that the descriptor was closed: then every call has been rejected.
       if (this.#resolve !== undefined) rejectLate(this.#settlePlain(), () => withLaterStack(error));
       return AGAIN;
     }
-    if (result >= 0) {
-      this.#settlePlain()(value);
+    if (typeof result !== 'number' || result >= 0) {
+      this.#settlePlain()(result);
       return AGAIN;
     }
     if (wouldBlock(result)) return WAIT;
     const syscall = this.#plainName;
     rejectLate(this.#settlePlain(), () => socketError(-result, syscall));
     return AGAIN;
+  }
+  /** The plain call's system call: its result, or -errno. @throws TypeError where the memory is not what it was */
+  #plain(fd: number, memory: Uint8Array | undefined, length: number): number | Uint8Array {
+    if (memory === undefined) return call.recvBytes(fd, length, c.MSG_DONTWAIT);
+    const bytes = heldMemory(memory, length);
+    return this.interest === WRITE ? call.send(fd, bytes, c.MSG_DONTWAIT) : call.recv(fd, bytes, c.MSG_DONTWAIT);
   }
   get #plainName(): string {
     return this.interest === WRITE ? 'send' : 'recv';
@@ -313,13 +309,11 @@ export class Lane implements Attachment, Waiting, Deferrable {
   }
 
   #queuePlain(memory: Uint8Array | undefined, length: number): Promise<unknown> {
-    const { interest } = this;
     const attempt = (fd: number): unknown => {
-      const bytes = memory === undefined ? call.stagingOf(length) : heldMemory(memory, length);
-      const result = interest === WRITE ? call.send(fd, bytes, c.MSG_DONTWAIT) : call.recv(fd, bytes, c.MSG_DONTWAIT);
+      const result = this.#plain(fd, memory, length);
+      if (typeof result !== 'number' || result >= 0) return result;
       if (wouldBlock(result)) return WAIT;
-      if (result < 0) throw socketError(-result, this.#plainName);
-      return memory === undefined ? bytes.slice(0, result) : result;
+      throw socketError(-result, this.#plainName);
     };
     const promise = new Promise(take);
     this.#push(new Waiter(attempt, this.#plainName, taking()));

@@ -267,16 +267,13 @@ export class Socket<A extends Address = Address> {
       const most = skipped ? 65_536 : limit;
       checkInteger('limit', most, 0, 0x7fff_ffff);
       const limits = (skipped ? limit : options) ?? NO_OPTIONS;
-      const attempt: Attempt<Uint8Array> = (fd) => {
-        const memory = call.stagingOf(most);
-        const result = call.recv(fd, memory, c.MSG_DONTWAIT);
-        return wouldBlock(result) ? WAIT : memory.slice(0, check(result, 'recv'));
-      };
       const lane = this.#lane(READ);
-      if (limits !== NO_OPTIONS) return lane.call(attempt, 'recv', limits);
-      const tried = lane.idle && spend() ? attempt(this.#descriptor.open('recv')) : NEXT_TURN;
-      if (tried instanceof Uint8Array) return Promise.resolve(tried);
-      return lane.wait(undefined, most, tried === WAIT) as Promise<Uint8Array>;
+      if (limits !== NO_OPTIONS) return lane.call(receivingBytes(most), 'recv', limits);
+      if (!lane.idle || !spend()) return lane.wait(undefined, most, false) as Promise<Uint8Array>;
+      const received = call.recvBytes(this.#descriptor.open('recv'), most, c.MSG_DONTWAIT);
+      if (typeof received !== 'number') return Promise.resolve(received);
+      if (!wouldBlock(received)) throw socketError(-received, 'recv');
+      return lane.wait(undefined, most, true) as Promise<Uint8Array>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -505,6 +502,16 @@ export class Socket<A extends Address = Address> {
     this.#descriptor.detachFrom(lane);
   }
 }
+
+/** A try of recvBytes. */
+const receivingBytes =
+  (limit: number): Attempt<Uint8Array> =>
+  (fd) => {
+    const received = call.recvBytes(fd, limit, c.MSG_DONTWAIT);
+    if (typeof received !== 'number') return received;
+    if (wouldBlock(received)) return WAIT;
+    throw socketError(-received, 'recv');
+  };
 
 /** UIO_MAXIOV: the pieces of one sendmsg at most. */
 const MOST_PIECES = 1024;

@@ -208,8 +208,9 @@ export class Socket<A extends Address = Address> {
   /** `recv(2)` of at most `limit` bytes: a copy of its own; empty at the end of a stream. @throws SocketError, TypeError, RangeError */
   recvBytes(limit = 65_536): Uint8Array {
     checkInteger('limit', limit, 0, 0x7fff_ffff);
-    const memory = call.stagingOf(limit);
-    return memory.slice(0, check(call.recv(this.#descriptor.open('recv'), memory, 0), 'recv'));
+    const received = call.recvBytes(this.#descriptor.open('recv'), limit, 0);
+    if (typeof received === 'number') throw socketError(-received, 'recv');
+    return received;
   }
 
   /** `recvfrom(2)`, by recvmsg: also says whether a datagram was cut. @throws SocketError, TypeError */

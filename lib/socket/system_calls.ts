@@ -74,9 +74,16 @@ export const sendto = (fd: number, bytes: Uint8Array, flags: number, address: Ui
 
 /** Memory of this thread that a message is received into before its bytes are copied. */
 const staging = new Uint8Array(65_536);
-/** `limit` bytes of it, or memory of its own for more. To be copied before any other call. */
-export const stagingOf = (limit: number): Uint8Array =>
-  limit === staging.length ? staging : limit < staging.length ? staging.subarray(0, limit) : new Uint8Array(limit);
+/** The part of it that the last call used: making a view costs more than receiving into it. */
+let part = staging;
+
+/** recv(2) of at most `limit` bytes: a copy of its own, or -errno. */
+export function recvBytes(fd: number, limit: number, flags: number): Uint8Array | number {
+  if (part.length !== limit) part = limit <= staging.length ? staging.subarray(0, limit) : staging;
+  const memory = limit <= staging.length ? part : new Uint8Array(limit);
+  const result = recv(fd, memory, flags);
+  return result < 0 ? result : memory.slice(0, result);
+}
 
 /** The pollfd of waitFor, used again and again: no JavaScript runs while poll(2) does. */
 const entry = new Int16Array(4);
