@@ -1,13 +1,13 @@
 // Control messages: each type to bytes and back, random bytes, and messages that are refused.
-import type { ControlMessage } from 'bsd-sockets';
+import { type ControlMessage, decodeControl, encodeControl } from 'bsd-sockets';
 import * as c from 'bsd-sockets/c';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeControl, descriptorsIn, encodeControl } from '../../lib/socket/control.js';
+import { descriptorsIn } from '../../lib/socket/control.js';
 import { unixStream } from '../support/socket_kinds.js';
 import { connectedPair, thrownError } from '../support/sockets.js';
 
-const encode = (messages: unknown): Uint8Array => encodeControl(messages);
+const encode = (messages: unknown): Uint8Array => encodeControl(messages as ControlMessage[]);
 
 const messages: ControlMessage[] = [
   { type: 'rights', fds: [] },
