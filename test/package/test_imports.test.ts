@@ -9,9 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Internals that have no public name, with the test files that still import them. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  // isMusl and interpreterOf, which read the executable
+  // interpreterOf and isMusl, which read executables that this machine does not run
   'test/package/loader.test.ts': ['lib/addon/libc'],
-  // decodeControl, encodeControl and descriptorsIn
+  // descriptorsIn
   'test/socket/control_messages.test.ts': ['lib/socket/control'],
   // socketError and addressInfoError, which make the error of an errno without a call that fails
   'test/socket/errors.test.ts': ['lib/socket/errors'],

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = readdirSync(join(root, 'test/types')).filter((name) => name.startsWith('typed-'));
+const files = readdirSync(join(root, 'test/types')).filter((name) => name.startsWith('typed_'));
 const FLAGS =
   '--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noPropertyAccessFromIndexSignature ' +
   '--noImplicitOverride --noImplicitReturns --noFallthroughCasesInSwitch --allowUnreachableCode false --isolatedModules ' +
