@@ -1,6 +1,7 @@
-// Room: what the C library returns by pointer, as JavaScript values: addresses, texts.
+// What the C library returns by pointer, as JavaScript values: addresses, texts.
 #pragma once
-#include "call.h"
+#include "bytes.h"
+#include <napi.h>
 #if defined(__linux__)
 #include <linux/if_packet.h>
 #include <linux/netlink.h>

@@ -13,8 +13,9 @@
 // the environment can then tell by the kernel's answer whether a registration is dead.
 #include "ownership.h"
 #include "addon.h"
+#include "mutex.h"
+#include "status.h"
 #include <cstdlib>
-#include <mutex>
 #include <sys/stat.h>
 
 namespace {
@@ -29,7 +30,8 @@ struct Mirror {
 };
 
 struct Environment {
-  // Mostly one: a program may load a second copy of the library (a bundle that has taken it in), which shares the addon.
+  // Mostly one: a program may load a second copy of the library (a bundle that has taken it in), which shares the
+  // addon.
   std::vector<Mirror> mirrors;
   int64_t owned = 0;    // how many numbers it owns; changed by any thread, with the lock held
   int64_t reported = 0; // how many the collector knows of; its own thread's
@@ -40,7 +42,8 @@ struct Environment {
   Napi::Reference<Napi::Uint8Array> marks_reference;
   const uint8_t *marks = nullptr; // 1 for each number that the environment's event loop has registered
   size_t marks_length = 0;
-  napi_threadsafe_function wake = nullptr; // null before the event loop's first registration, and once the environment ends
+  napi_threadsafe_function wake =
+      nullptr; // null before the event loop's first registration, and once the environment ends
   Environment *next = nullptr;
 
   Environment() = default;
@@ -51,7 +54,7 @@ struct Environment {
   void end_reference(napi_ref reference) {
     if (ended_count == ended_room) {
       size_t room = ended_room == 0 ? 64 : 2 * ended_room;
-      void *larger = realloc(ended, room * sizeof(napi_ref));
+      void *larger = realloc(static_cast<void *>(ended), room * sizeof(napi_ref));
       if (larger == nullptr) return; // the reference ends with the environment
       ended = static_cast<napi_ref *>(larger);
       ended_room = room;
@@ -72,7 +75,7 @@ struct Slot {
 };
 
 // Plain memory: a static object with a destructor would run it after the addon was unloaded.
-std::mutex mutex;
+Mutex mutex;
 Slot *slots = nullptr;
 size_t slot_count = 0;
 int32_t last_ticket = 0;
@@ -113,7 +116,8 @@ void wake_loops(int fd) {
   for (Environment *each = watching; each != nullptr; each = each->next) {
     bool marked = static_cast<size_t>(fd) < each->marks_length && __atomic_load_n(&each->marks[fd], __ATOMIC_ACQUIRE);
     // napi_queue_full: the environment is about to wake. napi_closing: it ends.
-    if (marked && each->wake != nullptr && napi_call_threadsafe_function(each->wake, nullptr, napi_tsfn_nonblocking) == napi_closing)
+    if (marked && each->wake != nullptr &&
+        napi_call_threadsafe_function(each->wake, nullptr, napi_tsfn_nonblocking) == napi_closing)
       each->wake = nullptr;
   }
 }
@@ -132,23 +136,24 @@ Environment *environment_of(napi_env env) {
   return napi_get_instance_data(env, &data) == napi_ok ? static_cast<Environment *>(data) : nullptr;
 }
 
-// Tells the collector what the environment's sockets cost, and deletes references that ended: those of numbers that other
-// threads closed included.
+// Tells the collector what the environment's sockets cost, and deletes references that ended: those of numbers that
+// other threads closed included.
 void tell_collector(napi_env env, Environment *environment) {
   int64_t change, total;
   {
-    std::lock_guard<std::mutex> lock(mutex);
+    Lock lock(mutex);
     change = environment->owned - environment->reported;
     environment->reported = environment->owned;
-    while (environment->ended_count > 0) napi_delete_reference(env, environment->ended[--environment->ended_count]);
+    while (environment->ended_count > 0)
+      require_ok(napi_delete_reference(env, environment->ended[--environment->ended_count]), "napi_delete_reference");
   }
-  napi_adjust_external_memory(env, change * socket_cost, &total); // fails only for null arguments
+  require_ok(napi_adjust_external_memory(env, change * socket_cost, &total), "napi_adjust_external_memory");
 }
 
 // A closed worker's descriptors; the main thread's go with the process.
 void environment_ends(void *data) {
   auto *environment = static_cast<Environment *>(data);
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   environment->marks_length = 0;
   for (size_t fd = 0; fd < slot_count; fd++) {
     if (slots[fd].owner != environment) continue;
@@ -207,7 +212,7 @@ bool is_same(const Slot &slot, int fd) {
 bool end(napi_env env, int fd, int32_t ticket, bool file) {
   bool same;
   {
-    std::lock_guard<std::mutex> lock(mutex);
+    Lock lock(mutex);
     Slot *slot = slot_of(fd);
     if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket) return false;
     same = !file || is_same(*slot, fd);
@@ -251,13 +256,13 @@ int64_t handed_out(int64_t result) {
 }
 
 void closes(int fd) {
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   Slot *slot = slot_of(fd);
   if (slot != nullptr && slot->owner != nullptr) clear(*slot, fd);
 }
 
 void closed(int fd) {
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   if (fd >= 0) wake_loops(fd);
 }
 
@@ -266,7 +271,7 @@ int64_t claim(napi_env env, int64_t fd, Identity identity) {
   Environment *environment = environment_of(env);
   bool taken;
   {
-    std::lock_guard<std::mutex> lock(mutex);
+    Lock lock(mutex);
     taken = environment != nullptr && take(environment, static_cast<int>(fd), identity);
   }
   if (!taken) {
@@ -310,7 +315,7 @@ CALL(own_table) {
     a.env.SetInstanceData(environment); // deleted with the environment, after its hooks
     if (worker && napi_add_env_cleanup_hook(a.env, environment_ends, environment) != napi_ok) return -ENOMEM;
   }
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   Mirror *place = nullptr;
   for (Mirror &mirror : environment->mirrors) {
     if (mirror.tickets == previous.upto(0)) place = &mirror;
@@ -362,7 +367,7 @@ CALL(own_accept) {
 // A descriptor that a message brought becomes an object's own: from now on its file is known.
 CALL(own_identify) {
   int fd = a.i32("fd"), ticket = a.i32("ticket");
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   Slot *slot = slot_of(fd);
   if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket) return -EBADF;
   identify(*slot, fd);
@@ -377,7 +382,7 @@ CALL(own_adopt) {
   if ((flags & FD_CLOEXEC) == 0) ::fcntl(fd, F_SETFD, static_cast<int>(flags) | FD_CLOEXEC);
   Environment *environment = environment_of(a.env);
   {
-    std::lock_guard<std::mutex> lock(mutex);
+    Lock lock(mutex);
     const Slot *slot = slot_of(fd);
     if (slot != nullptr && slot->owner != nullptr && is_same(*slot, fd)) return -EEXIST;
     if (environment == nullptr || !take(environment, fd, Identity::exact)) return -ENOMEM;
@@ -392,10 +397,10 @@ CALL(own_track) {
   Napi::Value object(a.env, a.next());
   napi_ref reference;
   if (napi_create_reference(a.env, object, 0, &reference) != napi_ok) return -EINVAL;
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   Slot *slot = slot_of(fd);
   if (slot == nullptr || slot->owner == nullptr || slot->ticket != ticket || slot->object != nullptr) {
-    napi_delete_reference(a.env, reference);
+    check(a.env, napi_delete_reference(a.env, reference));
     return -EBADF;
   }
   slot->object = reference;
@@ -410,10 +415,10 @@ CALL(own_lost) {
   int64_t heap = static_cast<int64_t>(a.size("heap")), total;
   size_t room = memory.length() / (2 * sizeof(int32_t)), count = 0;
   auto *lost = static_cast<int32_t *>(memory.upto(room * 2 * sizeof(int32_t)));
-  napi_adjust_external_memory(a.env, heap, &total);
-  napi_adjust_external_memory(a.env, -heap, &total);
+  check(a.env, napi_adjust_external_memory(a.env, heap, &total));
+  check(a.env, napi_adjust_external_memory(a.env, -heap, &total));
   const Environment *environment = environment_of(a.env);
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   for (size_t fd = 0; fd < slot_count && count < room; fd++) {
     const Slot &slot = slots[fd];
     if (slot.owner != environment || slot.object == nullptr) continue;
@@ -455,14 +460,14 @@ CALL(own_watch) {
     napi_status status = napi_create_threadsafe_function(
         a.env, function, nullptr, Napi::String::New(a.env, "bsd_sockets.closed"), 1, 1, environment,
         [](napi_env, void *data, void *) {
-          std::lock_guard<std::mutex> lock(mutex);
+          Lock lock(mutex);
           stop_watching(static_cast<Environment *>(data));
         },
         nullptr, nullptr, &wake);
     if (status != napi_ok) return -ENOMEM;
-    napi_unref_threadsafe_function(a.env, wake); // the watch decides whether the process stays alive
+    check(a.env, napi_unref_threadsafe_function(a.env, wake)); // the watch decides whether the process stays alive
   }
-  std::lock_guard<std::mutex> lock(mutex);
+  Lock lock(mutex);
   environment->marks_reference = Napi::Persistent(array);
   environment->marks = array.Data();
   environment->marks_length = array.ElementLength();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { env, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { nativeSources as sources } from './native-sources.mjs';
+import { nodeInclude } from './node-headers.mjs';
 import { BINARIES, readBinary } from './read-binary.mjs';
 import { zigEnvironment } from './zig.mjs';
 
@@ -24,7 +25,9 @@ const flags = [
   ...['-std=c++17', '-O2', '-fexceptions', '-fvisibility=hidden', '-fvisibility-inlines-hidden'],
   ...['-Wall', '-Wextra', '-Werror', '-Inative'],
   ...[...(defines ?? '').matchAll(/"(.*?)"/g)].map((define) => `-D${define[1]}`),
+  // Node-API from its own package: it has no name beyond the version that the addon asks for. <uv.h> from Node's headers.
   ...['node-addon-api', 'node-api-headers'].flatMap((name) => ['-isystem', require(name).include_dir]),
+  ...['-isystem', nodeInclude()],
 ];
 
 /** @param {string} message */

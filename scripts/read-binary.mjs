@@ -166,6 +166,7 @@ function readMachO(file, wanted) {
   for (const [, name = '', from = ''] of output(nm, ['-m', '--undefined-only', file]).matchAll(
     /external _(\S+) \((.*)\)/g,
   )) {
+    if (name === '__cxa_atexit') faults.push('has a static object with a destructor, which runs when the process ends');
     if (/^from lib(System|c\+\+)$/.test(from)) continue;
     if (from !== 'dynamically looked up' || !NODE_API.has(name)) faults.push(`${name} is ${from}`);
   }

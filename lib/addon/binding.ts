@@ -20,6 +20,9 @@ export type ProtocolEntry = [string, string[], number];
 /** [ifa_name, ifa_flags, ifa_addr, ifa_netmask, ifa_dstaddr, ifa_data]. */
 export type InterfaceEntry = [string, number, ...(Uint8Array | null)[]];
 
+/** getaddrinfo's node, service and hints, as the caller gave them; the hints' flags, family, type and protocol unless they are null. */
+export type AddressQuestion = [node: Text, service: Text, hints: unknown, ...fields: number[]];
+
 type BatchCall = (
   fd: number,
   data: Uint8Array,
@@ -71,16 +74,16 @@ export interface Native {
   sockatmark(sockfd: number): number;
   // C's arguments; in the place of messages the number of msghdrs and the fields of each, all at one level. The last argument of those
   // that tell more than a number is `results`: what the kernel writes back, namelen, controllen, flags, length of each.
-  sendmsg(...flat: unknown[]): number;
-  recvmsg(...flat: unknown[]): number;
-  sendmmsg?(...flat: unknown[]): number;
-  recvmmsg?(...flat: unknown[]): number;
+  sendmsg(...list: unknown[]): number;
+  recvmsg(...list: unknown[]): number;
+  sendmmsg?(...list: unknown[]): number;
+  recvmmsg?(...list: unknown[]): number;
   // Ownership: `tickets[fd]` is the ticket of a descriptor that an object of this thread owns. The calls that make a descriptor claim it.
   own_table(tickets: Int32Array, worker: number, previous: Int32Array | null): number;
   own_socket(domain: number, type: number, protocol: number): number;
   own_socketpair(domain: number, type: number, protocol: number, sv: Int32Array): number;
   own_accept(sockfd: number, addr: Uint8Array, addrlen: Uint32Array, flags: number): number;
-  own_recvmsg(...flat: unknown[]): number;
+  own_recvmsg(...list: unknown[]): number;
   own_identify(fd: number, ticket: number): number;
   own_adopt(fd: number): number;
   own_track(fd: number, ticket: number, object: object): number;
@@ -101,13 +104,22 @@ export interface Native {
   recv_batch?: BatchCall;
   send_batch?: BatchCall;
   getsockopt(sockfd: number, level: number, optname: number, optval: Bytes, optlen: Bytes): number;
-  setsockopt(sockfd: number, level: number, optname: number, optval: unknown, optlen: number): number;
+  // optval as the caller gave it; a sock_fprog's fields follow.
+  setsockopt(
+    sockfd: number,
+    level: number,
+    optname: number,
+    optval: unknown,
+    optlen: number,
+    len?: number,
+    filter?: Bytes,
+  ): number;
 
   close(fd: number): number;
   read(fd: number, buf: Bytes, count: Long): number;
   write(fd: number, buf: Text, count: Long): number;
-  readv(...flat: unknown[]): number;
-  writev(...flat: unknown[]): number;
+  readv(...list: unknown[]): number;
+  writev(...list: unknown[]): number;
   dup(oldfd: number): number;
   dup2(oldfd: number, newfd: number): number;
   pipe(pipefd: Bytes): number;
@@ -133,7 +145,9 @@ export interface Native {
   epoll_pwait?(epfd: number, events: Bytes, maxevents: number, timeout: number, sigmask: Bytes): number;
   kqueue?(): number;
   kevent?(kq: number, changelist: Bytes, nchanges: number, eventlist: Bytes, nevents: number, timeout: Bytes): number;
-  ioctl(fd: number, request: Long, argp?: unknown, ifc_len?: Int32Array): number;
+  // argp as the caller gave it; what stands in an ifconf (ifc_len, ifc_buf, and where its new length goes) or in an ifreq (its bytes,
+  // ifr_data) follows.
+  ioctl(fd: number, request: Long, argp?: unknown, ...fields: unknown[]): number;
   vouch_ioctl(request: Long, size: Long): number;
   getrlimit(resource: number, rlim: Bytes): number;
   setrlimit(resource: number, rlim: Bytes): number;
@@ -152,9 +166,9 @@ export interface Native {
   gethostbyname2(name: Text, af: number): HostEntry | number;
   gethostbyaddr(addr: Text, len: number, type: number): HostEntry | number;
   hstrerror(err: number): string;
-  getaddrinfo(node: Text, service: Text, hints: unknown): AddressEntry[] | [number, number] | number;
+  getaddrinfo(...question: AddressQuestion): AddressEntry[] | [number, number] | number;
   // In the thread pool.
-  getaddrinfo_later(node: Text, service: Text, hints: unknown): Later<AddressEntry[]> | number;
+  getaddrinfo_later(...question: AddressQuestion): Later<AddressEntry[]> | number;
   getnameinfo_later(addr: Bytes, flags: number): Later<[string, string]> | number;
   getnameinfo(
     addr: Text,

@@ -1,8 +1,8 @@
-// Room: what becomes of a native result. Native calls give one number: the result, or -errno.
+// errno, and what becomes of a native result: a native call gives one number, the result or -errno.
 
 import { ENOSYS } from '../generated/constants.js';
 import { ERRNO_NAMES } from '../generated/error_names.js';
-import { constants, native } from './binding.js';
+import { constants } from './binding.js';
 
 /**
  * The number of the last failure of a `bsd-sockets/c` call in this thread: C's `errno`. A successful call leaves it alone.
@@ -43,12 +43,6 @@ export function ret_null<T>(result: T | number): T | null {
   errno = -result;
   return null;
 }
-
-/**
- * `char *strerror(int errnum)`: the message of an error number.
- * @throws TypeError if `errnum` is no integer. @see strerror(3)
- */
-export const strerror = (errnum: number): string => native.strerror(errnum);
 
 /** Names for the numbers that have two: those that strerrorname_np(3) gives. */
 const PREFERRED = new Set(['EAGAIN', 'EDEADLK', 'EOPNOTSUPP', 'EUCLEAN']);

@@ -1,9 +1,9 @@
-// Room: control messages: the CMSG_ macros of <sys/socket.h>. Lengths from the network are not trusted: a malformed one ends the list.
+// Control messages: the CMSG_ macros of <sys/socket.h>. Lengths from the network are not trusted: a malformed one ends the list.
 
 import { CMSG_ALIGN } from '../addon/cmsg_space.js';
 import { bytesOf, shown, typeError } from '../ctypes/index.js';
 import { cmsghdr } from '../generated/structs.js';
-import { msghdr } from './messages.js';
+import { msghdr } from './sys_socket.js';
 
 export { CMSG_ALIGN, CMSG_LEN, CMSG_SPACE } from '../addon/cmsg_space.js';
 

@@ -1,5 +1,5 @@
 // Room: <linux/filter.h>: classic BPF programs.
-import { mem, type Pointer, shown, typeError } from '../ctypes/index.js';
+import { type Pointer, shown, typeError } from '../ctypes/index.js';
 import { structSizes } from '../generated/struct_sizes.js';
 import { sock_filter } from '../generated/structs.js';
 import { PointerStruct } from './pointer_struct.js';
@@ -16,10 +16,6 @@ export class sock_fprog extends PointerStruct {
   constructor(init?: Partial<Pick<sock_fprog, 'len' | 'filter'>>) {
     super();
     this.assign(init);
-  }
-  /** @internal As native code takes it. */
-  flatten(): unknown[] {
-    return [this.len, mem(this.filter)];
   }
 }
 

@@ -1,6 +1,6 @@
-// Room: the entry point bsd-sockets/c. C's names, arguments and results; nothing is added and nothing hidden.
+// The entry point bsd-sockets/c: C's names, arguments and results; nothing is added and nothing hidden.
 
-export { errno, set_errno, strerror } from '../addon/errno.js';
+export { errno, set_errno } from '../addon/errno.js';
 export { flags } from '../ctypes/flags.js';
 export type { ArrayType, Box, Init, ScalarType, StructOf, StructType } from '../ctypes/index.js';
 export {
@@ -21,8 +21,7 @@ export * from './cmsg.js';
 export * from './endian.js';
 export * from './fcntl.js';
 export * from './filter.js';
-export * from './getaddrinfo.js';
-export * from './messages.js';
+export * from './ifaddrs.js';
 export * from './net_if.js';
 export * from './netdb.js';
 export * from './netinet.js';
@@ -31,12 +30,14 @@ export { NULL, pointer } from './pointer.js';
 export * from './poll.js';
 export * from './signal.js';
 export type { AnySockaddr } from './sockaddr.js';
+export * from './stddef.js';
 export * from './stdio.js';
 export * from './stdlib.js';
 export * from './string.js';
 export * from './sys_epoll.js';
 export { kevent, kqueue } from './sys_event.js';
 export * from './sys_ioctl.js';
+export * from './sys_param.js';
 export * from './sys_resource.js';
 export * from './sys_select.js';
 export * from './sys_sendfile.js';

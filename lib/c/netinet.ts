@@ -1,7 +1,7 @@
 // Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h> and <linux/errqueue.h>.
 import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, shown, typeError } from '../ctypes/index.js';
 import { ether_addr, in6_addr, sock_extended_err, sockaddr_un } from '../generated/structs.js';
-import { offsetof } from './string.js';
+import { offsetof } from './stddef.js';
 
 function address6(macro: string, addr: Pointer): Uint8Array {
   const bytes = bytesOf(addr);

@@ -1,8 +1,9 @@
-// Room: <stdio.h>, and the messages of <errno.h>. Everything is written at once: nothing is buffered.
+// <stdio.h>. Everything is written at once: nothing is buffered.
 import { native } from '../addon/binding.js';
-import { errno, ret, strerror } from '../addon/errno.js';
+import { errno, ret } from '../addon/errno.js';
 import { type ConstPointer, mem } from '../ctypes/index.js';
-import { prefixed } from './message.js';
+import { printError } from './print_error.js';
+import { strerror } from './string.js';
 
 /** A `FILE *`. */
 export interface FILE {
@@ -37,5 +38,5 @@ export const fprintf = (stream: FILE, format: ConstPointer, ...args: PrintfArgum
  * @throws TypeError for an argument of a wrong type. @see perror(3)
  */
 export const perror = (s: ConstPointer): void => {
-  prefixed('perror', s, strerror(errno));
+  printError('perror', s, strerror(errno));
 };

@@ -62,14 +62,6 @@ Object.defineProperty(ifreq.prototype, 'ifr_data', {
 /** Where native code leaves an ifconf's length. */
 const ifc_len = new Int32Array(1);
 
-/** What native code takes: an ifconf and an ifreq are flattened to their bytes and references. */
-function flatten(argp: unknown): unknown {
-  if (argp instanceof ifconf) return [argp.ifc_len, mem(argp.ifc_buf)];
-  if (argp instanceof ifreq) return [mem(argp), mem(argp.ifr_data)];
-  const memory: unknown = mem(argp);
-  return Array.isArray(memory) ? undefined : memory; // an array that is no pointer is to be refused
-}
-
 /**
  * `int ioctl(int fd, unsigned long request, ...)`: the third argument as the request wants it: a box or struct, an `ifconf`
  * (SIOCGIFCONF), an `ifreq` with `ifr_data`, a number, or none. A request that this package does not know: `EINVAL`, until
@@ -81,8 +73,10 @@ export const ioctl = (
   request: number | bigint | undefined,
   argp?: Pointer | ifconf | number | bigint,
 ): number => {
-  const result = native.ioctl(fd, request!, flatten(argp), ifc_len);
-  if (result >= 0 && argp instanceof ifconf) argp.ifc_len = ifc_len[0]!;
+  if (argp instanceof ifreq) return ret(native.ioctl(fd, request!, argp, mem(argp), mem(argp.ifr_data)));
+  if (!(argp instanceof ifconf)) return ret(native.ioctl(fd, request!, mem(argp)));
+  const result = native.ioctl(fd, request!, argp, argp.ifc_len, mem(argp.ifc_buf), ifc_len);
+  if (result >= 0) argp.ifc_len = ifc_len[0]!;
   return ret(result);
 };
 

@@ -1,6 +1,6 @@
 // Room: sendfile and splice.
 
-import { argumentList } from '../addon/argument_list.js';
+import { type ArgumentList, argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
 import { missing, ret } from '../addon/errno.js';
 import { mem, type Pointer } from '../ctypes/index.js';
@@ -27,13 +27,12 @@ export class sf_hdtr extends PointerStruct {
   }
 }
 
-function fieldsOf({ headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): unknown[] {
-  const list = argumentList();
+/** Appends the fields of an sf_hdtr. */
+function pushHdtr(list: ArgumentList, { headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): void {
   pushIovecs(list, headers);
   list.push(hdr_cnt);
   pushIovecs(list, trailers);
   list.push(trl_cnt);
-  return list.take();
 }
 
 interface Sendfile {
@@ -49,20 +48,18 @@ interface Sendfile {
  * macOS: `(fd, s, offset, len, hdtr, flags)`; `len` is an `off_t` box, and the result 0 or -1.
  * @throws TypeError for an argument of a wrong type. @see sendfile(2)
  */
-export const sendfile: Sendfile = (...args: unknown[]): number =>
-  ret(
-    native.sendfile(
-      ...args.map((arg) =>
-        arg instanceof sf_hdtr
-          ? fieldsOf(arg)
-          : typeof arg === 'number' || typeof arg === 'bigint'
-            ? arg
-            : Array.isArray(arg)
-              ? undefined // to be refused: what is flattened is an array
-              : mem(arg),
-      ),
-    ),
-  );
+export const sendfile: Sendfile = (...args: unknown[]): number => {
+  const list = argumentList();
+  const hdtr = args.find((arg) => arg instanceof sf_hdtr);
+  for (const arg of args) {
+    if (typeof arg === 'object' && arg !== hdtr) list.pointer(arg);
+    else list.push(arg);
+  }
+  if (hdtr !== undefined) pushHdtr(list, hdtr);
+  const result = list.call(native.sendfile);
+  list.free();
+  return ret(result);
+};
 
 /**
  * `ssize_t splice(int fd_in, loff_t *off_in, int fd_out, loff_t *off_out, size_t len, unsigned int flags)`: moves bytes between a

@@ -1,6 +1,6 @@
 // Room: names: hosts, services, interfaces, and addresses as text. Blocking; bsd-sockets/promises has the same on the event loop.
 
-import { type AddressEntry, native } from '../addon/binding.js';
+import { type AddressEntry, type AddressQuestion, native } from '../addon/binding.js';
 import * as c from '../generated/constants.js';
 import { type Address, decodeAddress, encodeAddress, type Inet6Address, type InetAddress } from './address.js';
 import { addressInfoError, check, socketError } from './errors.js';
@@ -53,7 +53,7 @@ export function question(
   service: string | number | null,
   hints: AddressHints,
   known = HINTS_AND_SIGNAL,
-): [string | null, string | null, number[]] {
+): AddressQuestion {
   if (host !== null) checkText('host', host);
   if (typeof service === 'number') checkInteger('service', service, 0, 0xffff);
   else if (service !== null) checkText('service', service);
@@ -62,7 +62,7 @@ export function question(
   checkInteger('hints.type', type);
   checkInteger('hints.protocol', protocol);
   checkInteger('hints.flags', flags);
-  return [host, service === null ? null : String(service), [flags, domainOf(family), type, protocol]];
+  return [host, service === null ? null : String(service), hints, flags, domainOf(family), type, protocol];
 }
 
 /** What the resolver answered. @internal */

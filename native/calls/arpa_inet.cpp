@@ -1,4 +1,4 @@
-// Room: <arpa/inet.h>. Byte order is plain arithmetic and lives in lib/.
+// <arpa/inet.h>. Byte order is plain arithmetic and lives in lib/.
 #include "addon.h"
 #include "call.h"
 

@@ -2,6 +2,7 @@
 // bytes; the headers with their pointers are built here for each call and never shown to JavaScript, which could forge
 // them.
 #include "addon.h"
+#include "call.h"
 #include "msghdr.h"
 #include "ownership.h"
 #include "unsafe_arguments/sockopt_pointers.h"
@@ -12,7 +13,7 @@ constexpr unsigned most = 1024; // UIO_MAXIOV: what the kernel takes at once
 constexpr size_t name_bytes = sizeof(sockaddr_storage);
 
 struct Batch {
-  explicit Batch(Args &a)
+  explicit Batch(Arguments &a)
       : env(a.env), fd(a.i32("fd")), data(a.out("data")), names(a.out("names")), control(a.out("control")),
         entries(a.out("entries")), first(a.u32("first")), count(a.u32("count")), size(a.size("size")),
         control_size(a.size("controlSize")), flags(a.i32("flags")) {

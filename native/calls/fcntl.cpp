@@ -1,4 +1,4 @@
-// Room: <fcntl.h>.
+// <fcntl.h>.
 #include "addon.h"
 #include "ownership.h"
 

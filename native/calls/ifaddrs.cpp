@@ -1,5 +1,6 @@
-// Room: <ifaddrs.h>.
+// <ifaddrs.h>.
 #include "addon.h"
+#include "call.h"
 #include "lists.h"
 #include <ifaddrs.h>
 #if defined(__linux__)

@@ -1,4 +1,4 @@
-// Room: <net/if.h>.
+// <net/if.h>.
 #include "addon.h"
 #include "call.h"
 

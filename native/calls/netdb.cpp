@@ -1,6 +1,9 @@
-// Room: <netdb.h>. The reentrant forms, where the plain ones share a buffer between threads.
+// <netdb.h>. The reentrant forms, where the plain ones share a buffer between threads.
 #include "addon.h"
+#include "call.h"
 #include "lists.h"
+#include "lookup.h"
+#include "mutex.h"
 
 namespace {
 // [h_name, h_aliases, h_addrtype, h_length, h_addr_list]; [h_errno, errno] for a failure.
@@ -83,9 +86,123 @@ VALUE(gethostbyaddr) {
 // const char *hstrerror(int err);
 VALUE(hstrerror) { return Napi::String::New(a.env, ::hstrerror(a.i32("err"))); }
 
+// int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res);
+VALUE(getaddrinfo) {
+  AddressLookup lookup(a);
+  lookup.ask();
+  return lookup.answer(a.env);
+}
+
+// int getnameinfo(const struct sockaddr *addr, socklen_t addrlen, char *host, socklen_t hostlen, char *serv, socklen_t
+//                 servlen, int flags): [EAI code, errno].
+VALUE(getnameinfo) {
+  Bytes addr = a.in("addr");
+  socklen_t addrlen = a.u32("addrlen");
+  Bytes host = a.out("host");
+  size_t hostlen = a.size("hostlen");
+  Bytes serv = a.out("serv");
+  size_t servlen = a.size("servlen");
+  int flags = a.i32("flags");
+  // A copy with zeros behind it: C libraries look at the family, and for a Unix path's NUL, before they look at
+  // addrlen.
+  const void *memory = addr.upto(addrlen);
+  char copy[sizeof(sockaddr_storage) + 1] = {};
+  if (memory != nullptr) memcpy(copy, memory, addrlen < sizeof(sockaddr_storage) ? addrlen : sizeof(sockaddr_storage));
+  const sockaddr *address = memory == nullptr ? nullptr : reinterpret_cast<const sockaddr *>(copy);
+  char *host_memory = static_cast<char *>(host.upto(hostlen)), *serv_memory = static_cast<char *>(serv.upto(servlen));
+  // musl follows the null pointer.
+  int failure = address == nullptr ? EAI_FAMILY
+                                   : ::getnameinfo(address, addrlen, host_memory, static_cast<socklen_t>(hostlen),
+                                                   serv_memory, static_cast<socklen_t>(servlen), flags);
+  int error = errno;
+  Napi::Array result = Napi::Array::New(a.env, 2);
+  result.Set(0u, Napi::Number::New(a.env, failure));
+  result.Set(1u, Napi::Number::New(a.env, error));
+  return result;
+}
+
+// const char *gai_strerror(int errcode);
+VALUE(gai_strerror) { return Napi::String::New(a.env, ::gai_strerror(a.i32("errcode"))); }
+
+namespace {
+// The databases' functions share static memory.
+Mutex database;
+
+Napi::Value service_entry(Napi::Env env, const servent *entry) {
+  if (entry == nullptr) return env.Null();
+  Napi::Array result = Napi::Array::New(env);
+  result.Set(0u, text_or_null(env, entry->s_name));
+  result.Set(1u, text_list(env, entry->s_aliases));
+  result.Set(2u, Napi::Number::New(env, entry->s_port));
+  result.Set(3u, text_or_null(env, entry->s_proto));
+  return result;
+}
+
+Napi::Value protocol_entry(Napi::Env env, const protoent *entry) {
+  if (entry == nullptr) return env.Null();
+  Napi::Array result = Napi::Array::New(env);
+  result.Set(0u, text_or_null(env, entry->p_name));
+  result.Set(1u, text_list(env, entry->p_aliases));
+  result.Set(2u, Napi::Number::New(env, entry->p_proto));
+  return result;
+}
+} // namespace
+
+// struct servent *getservbyname(const char *name, const char *proto);
+VALUE(getservbyname) {
+  Bytes name = a.in("name"), proto = a.in("proto");
+  name.exactly(1);
+  Lock lock(database);
+  return service_entry(a.env, ::getservbyname(name.text(), proto.text()));
+}
+
+// struct servent *getservbyport(int port, const char *proto);
+VALUE(getservbyport) {
+  int port = a.i32("port");
+  Bytes proto = a.in("proto");
+  Lock lock(database);
+  return service_entry(a.env, ::getservbyport(port, proto.text()));
+}
+
+// struct servent *getservent(void);
+VALUE(getservent) {
+  Lock lock(database);
+  return service_entry(a.env, ::getservent());
+}
+
+// struct protoent *getprotobyname(const char *name);
+VALUE(getprotobyname) {
+  Bytes name = a.in("name");
+  name.exactly(1);
+  Lock lock(database);
+  return protocol_entry(a.env, ::getprotobyname(name.text()));
+}
+
+// struct protoent *getprotobynumber(int proto);
+VALUE(getprotobynumber) {
+  int proto = a.i32("proto");
+  Lock lock(database);
+  return protocol_entry(a.env, ::getprotobynumber(proto));
+}
+
+// struct protoent *getprotoent(void);
+VALUE(getprotoent) {
+  Lock lock(database);
+  return protocol_entry(a.env, ::getprotoent());
+}
+
 void init_netdb(Napi::Object exports) {
   EXPORT(gethostbyname);
   EXPORT(gethostbyname2);
   EXPORT(gethostbyaddr);
   EXPORT(hstrerror);
+  EXPORT(getaddrinfo);
+  EXPORT(getnameinfo);
+  EXPORT(gai_strerror);
+  EXPORT(getservbyname);
+  EXPORT(getservbyport);
+  EXPORT(getservent);
+  EXPORT(getprotobyname);
+  EXPORT(getprotobynumber);
+  EXPORT(getprotoent);
 }

@@ -1,4 +1,4 @@
-// Room: <poll.h>.
+// <poll.h>.
 #include "addon.h"
 #include "call.h"
 

@@ -1,20 +1,26 @@
-// Room: <signal.h>.
+// <signal.h>.
 #include "addon.h"
 #include "call.h"
-#include <mutex>
+#include "mutex.h"
+#include <vector>
 
 namespace {
 // Dispositions travel as numbers: 0 SIG_DFL, 1 SIG_IGN, and from 2 on the handlers that native code (Node's own, say)
 // had installed when signal() replaced them. They belong to the process, so all its environments share them.
-std::mutex handlers_mutex;
-std::vector<struct sigaction> handlers;
+// Never destroyed.
+Mutex handlers_mutex;
+std::vector<struct sigaction> &handlers_of_process() {
+  static auto *const list = new std::vector<struct sigaction>;
+  return *list;
+}
 
 int number_of(const struct sigaction &action) {
   if (!(action.sa_flags & SA_SIGINFO)) {
     if (action.sa_handler == SIG_DFL) return 0;
     if (action.sa_handler == SIG_IGN) return 1;
   }
-  std::lock_guard<std::mutex> lock(handlers_mutex);
+  Lock lock(handlers_mutex);
+  auto &handlers = handlers_of_process();
   for (size_t i = 0; i < handlers.size(); i++) {
     if (handlers[i].sa_sigaction == action.sa_sigaction && handlers[i].sa_flags == action.sa_flags)
       return static_cast<int>(i) + 2;
@@ -34,7 +40,8 @@ CALL(signal) {
     sigemptyset(&action.sa_mask);
     sigaddset(&action.sa_mask, signum);
   } else {
-    std::lock_guard<std::mutex> lock(handlers_mutex);
+    Lock lock(handlers_mutex);
+    auto &handlers = handlers_of_process();
     if (static_cast<size_t>(handler) - 2 >= handlers.size()) return -EINVAL;
     action = handlers[static_cast<size_t>(handler) - 2];
   }

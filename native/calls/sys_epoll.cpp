@@ -1,5 +1,6 @@
-// Room: <sys/epoll.h>. Linux alone; elsewhere lib/ finds the functions missing.
+// <sys/epoll.h>. Linux alone; elsewhere lib/ finds the functions missing.
 #include "addon.h"
+#include "fast_call.h"
 #include "ownership.h"
 
 #if defined(__linux__)

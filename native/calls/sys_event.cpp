@@ -1,4 +1,4 @@
-// Room: <sys/event.h>. macOS alone; elsewhere lib/ finds the functions missing.
+// <sys/event.h>. macOS alone; elsewhere lib/ finds the functions missing.
 #include "addon.h"
 #include "ownership.h"
 

@@ -1,10 +1,10 @@
-// Room: <sys/ioctl.h>. A request that this table does not know is refused until the program vouches for it: its
+// <sys/ioctl.h>. A request that this table does not know is refused until the program vouches for it: its
 // argument could hold a pointer that the kernel would follow.
 #include "addon.h"
 #include "call.h"
-#include "unsafe_arguments/fence.h"
+#include "mutex.h"
+#include "unsafe_arguments/guarded_copy.h"
 #include <map>
-#include <mutex>
 #if defined(__linux__)
 #include <linux/if_tun.h>
 #include <net/if_arp.h>
@@ -97,29 +97,39 @@ const Request requests[] = {
 #endif
 };
 
-// What programs vouched for, in the whole process.
-std::mutex vouched_mutex;
-std::map<unsigned long, size_t> vouched;
+// The argument's bytes by request, for the requests that programs vouched for, in the whole process. Never destroyed.
+Mutex vouched_mutex;
+std::map<unsigned long, size_t> &vouched() {
+  static auto *const map = new std::map<unsigned long, size_t>;
+  return *map;
+}
+
+const Request *known(unsigned long request) {
+  for (const Request &row : requests) {
+    if (row.request == request) return &row;
+  }
+  return nullptr;
+}
 
 bool find(unsigned long request, Request *result) {
-  for (const Request &row : requests) {
-    if (row.request == request) {
-      *result = row;
-      return true;
-    }
+  if (const Request *row = known(request)) {
+    *result = *row;
+    return true;
   }
-  std::lock_guard<std::mutex> lock(vouched_mutex);
-  auto row = vouched.find(request);
-  if (row == vouched.end()) return false;
+  Lock lock(vouched_mutex);
+  auto row = vouched().find(request);
+  if (row == vouched().end()) return false;
   *result = {request, row->second == 0 ? Argument::value : Argument::memory, row->second};
   return true;
 }
 
-// ifconf { ifc_len, ifc_buf }, flattened by lib/; the length goes back into `length`.
-int64_t interface_list(Args &a, int fd, unsigned long request) {
-  Args fields = a.fields("argp", "an ifconf");
-  int length = fields.i32("ifc_len");
-  Bytes buffer = fields.out("ifc_buf");
+// An ifconf. Its fields ifc_len and ifc_buf follow, and memory of lib/'s for the length that the kernel gives.
+int64_t interface_list(Arguments &a, int fd, unsigned long request) {
+  napi_value value = a.next();
+  if (a.left() != 3) a.wrong("argp", "an ifconf", value);
+  Arguments::Part part(a, 3);
+  int length = a.i32("ifc_len");
+  Bytes buffer = a.out("ifc_buf");
   Bytes result_length = a.out("ifc_len");
   int32_t *written = static_cast<int32_t *>(result_length.exactly(sizeof length));
   ifconf list = {};
@@ -130,43 +140,48 @@ int64_t interface_list(Args &a, int fd, unsigned long request) {
   return result;
 }
 
-// ifreq and the memory that its ifr_data refers to. Whatever bytes stand in the pointer's place are not passed on.
-int64_t interface_data(Args &a, int fd, unsigned long request) {
-  Args fields = a.fields("argp", "an ifreq");
-  Bytes bytes = fields.out("ifreq"), data = fields.out("ifr_data");
+// An ifreq whose ifr_data is a pointer. Its bytes and the memory of ifr_data follow; the bytes that stand in the
+// pointer's place are not passed on.
+int64_t interface_data(Arguments &a, int fd, unsigned long request) {
+  napi_value value = a.next();
+  if (a.left() != 2) a.wrong("argp", "an ifreq", value);
+  Arguments::Part part(a, 3);
+  Bytes bytes = a.out("argp"), data = a.out("ifr_data");
   ifreq interface;
   void *memory = bytes.exactly(sizeof interface);
   memcpy(&interface, memory, sizeof interface);
-  Fence fence(data);
-  interface.ifr_data = static_cast<char *>(fence.pointer());
+  GuardedCopy copy(data);
+  interface.ifr_data = static_cast<char *>(copy.pointer());
   int64_t result = ret(::ioctl(fd, request, &interface));
-  if (result >= 0) fence.write_back();
+  if (result >= 0) copy.write_back();
   return result;
 }
 } // namespace
 
-// int ioctl(int fd, unsigned long request, ...);
+// int ioctl(int fd, unsigned long request, ...): argp as the caller gave it, and what lib/ took out of an ifconf or an
+// ifreq.
 CALL(ioctl) {
   int fd = a.i32("fd");
   unsigned long request = a.integer<unsigned long>("request");
   Request row;
   if (!find(request, &row)) return -EINVAL;
+  bool null = a.type() == napi_null;
   switch (row.argument) {
   case Argument::none:
     return ret(::ioctl(fd, request, 0));
   case Argument::value:
     return ret(::ioctl(fd, request, a.more() ? a.integer<unsigned long>("argp") : 0));
   case Argument::interface_list:
-    if (a.null()) return ret(::ioctl(fd, request, nullptr));
-    return interface_list(a, fd, request);
+    return null ? ret(::ioctl(fd, request, nullptr)) : interface_list(a, fd, request);
   case Argument::interface_data:
-    if (a.null()) return ret(::ioctl(fd, request, nullptr));
-    return interface_data(a, fd, request);
-  default:
+    return null ? ret(::ioctl(fd, request, nullptr)) : interface_data(a, fd, request);
+  case Argument::memory:
     break;
   }
-  // An ifreq comes with its ifr_data, which this request has no use for.
-  Bytes argp = a.list() ? a.fields("argp", "a pointer").out("argp") : a.out("argp");
+  napi_value value = a.next();
+  Bytes argp;
+  if (a.left() == 2) value = a.next(); // of an ifreq: its bytes. The request has no use for ifr_data
+  if (!argp.take(a.env, value, false)) a.wrong("argp", expected_memory, value);
   return ret(::ioctl(fd, request, argp.upto(row.bytes)));
 }
 
@@ -174,11 +189,9 @@ CALL(ioctl) {
 CALL(vouch_ioctl) {
   unsigned long request = a.integer<unsigned long>("request");
   size_t size = a.size("size");
-  for (const Request &known : requests) {
-    if (known.request == request) return -EEXIST; // the table knows better
-  }
-  std::lock_guard<std::mutex> lock(vouched_mutex);
-  vouched[request] = size;
+  if (known(request) != nullptr) return -EEXIST; // the table knows better
+  Lock lock(vouched_mutex);
+  vouched()[request] = size;
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// Room: <sys/resource.h>.
+// <sys/resource.h>.
 #include "addon.h"
 #include "call.h"
 

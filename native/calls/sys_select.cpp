@@ -1,4 +1,4 @@
-// Room: <sys/select.h>.
+// <sys/select.h>.
 #include "addon.h"
 #include "call.h"
 

@@ -1,6 +1,7 @@
-// Room: sendfile and splice: <sys/sendfile.h> and <fcntl.h> on Linux, <sys/socket.h> on macOS.
+// sendfile and splice: <sys/sendfile.h> and <fcntl.h> on Linux, <sys/socket.h> on macOS.
 #include "addon.h"
 #include "call.h"
+#include "iovec.h"
 
 #if defined(__linux__)
 // An offset that the call reads and writes.
@@ -25,29 +26,26 @@ CALL(splice) {
   return ret(::splice(fd_in, offset_of<loff_t>(off_in), fd_out, offset_of<loff_t>(off_out), len, flags));
 }
 #else
-// int sendfile(int fd, int s, off_t offset, off_t *len, struct sf_hdtr *hdtr, int flags);
+// int sendfile(int fd, int s, off_t offset, off_t *len, struct sf_hdtr *hdtr, int flags): hdtr as the caller gave it.
+// After flags follow the fields of an sf_hdtr { headers, hdr_cnt, trailers, trl_cnt }, if it is one.
 CALL(sendfile) {
   int fd = a.i32("fd"), s = a.i32("s");
   off_t offset = a.integer<off_t>("offset");
   Bytes len = a.out("len");
-  sf_hdtr hdtr = {};
-  bool with_hdtr = !a.null();
-  std::vector<Iov> pieces;
-  if (with_hdtr) {
-    // sf_hdtr { headers, hdr_cnt, trailers, trl_cnt }, flattened by lib/
-    Args fields = a.fields("hdtr", "an sf_hdtr");
-    pieces.push_back(fields.iov("headers", true));
-    hdtr.hdr_cnt = fields.i32("hdr_cnt");
-    pieces.push_back(fields.iov("trailers", true));
-    hdtr.trl_cnt = fields.i32("trl_cnt");
-  }
+  napi_value value = a.next();
+  bool fields = a.left() > 1;
+  Bytes none;
+  if (!fields && !(none.take(a.env, value, false) && none.null())) a.wrong("hdtr", "an sf_hdtr or null", value);
   int flags = a.i32("flags");
-  if (with_hdtr) {
-    hdtr.headers = pieces[0].upto(hdtr.hdr_cnt);
-    hdtr.trailers = pieces[1].upto(hdtr.trl_cnt);
-  }
-  return ret(
-      ::sendfile(fd, s, offset, static_cast<off_t *>(len.upto(sizeof(off_t))), with_hdtr ? &hdtr : nullptr, flags));
+  off_t *length = static_cast<off_t *>(len.upto(sizeof(off_t)));
+  if (!fields) return ret(::sendfile(fd, s, offset, length, nullptr, flags));
+  Arguments::Part part(a, 5);
+  Iovecs headers(a, "headers", true);
+  int hdr_cnt = a.i32("hdr_cnt");
+  Iovecs trailers(a, "trailers", true);
+  int trl_cnt = a.i32("trl_cnt");
+  sf_hdtr hdtr = {headers.upto(hdr_cnt), hdr_cnt, trailers.upto(trl_cnt), trl_cnt};
+  return ret(::sendfile(fd, s, offset, length, &hdtr, flags));
 }
 #endif
 

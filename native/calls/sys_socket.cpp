@@ -1,7 +1,10 @@
-// Room: <sys/socket.h>.
+// <sys/socket.h>.
 #include "addon.h"
+#include "call.h"
+#include "fast_call.h"
+#include "msghdr.h"
 #include "ownership.h"
-#include "unsafe_arguments/fence.h"
+#include "unsafe_arguments/guarded_copy.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
 // int socket(int domain, int type, int protocol);
@@ -43,7 +46,7 @@ CALL(connect) {
 }
 
 // int f(int sockfd, struct sockaddr *addr, socklen_t *addrlen): accept, getsockname, getpeername.
-template <int (*f)(int, sockaddr *, socklen_t *)> static int64_t ask_address(Args &a) {
+template <int (*f)(int, sockaddr *, socklen_t *)> static int64_t ask_address(Arguments &a) {
   int sockfd = a.i32("sockfd");
   Bytes addr = a.out("addr");
   Length addrlen(a, "addrlen");
@@ -118,9 +121,9 @@ CALL(getsockopt) {
   if (kind == SockoptMemory::pointer) return -EINVAL;
   int64_t result;
   if (kind == SockoptMemory::counted) {
-    Fence fence(optval);
-    result = ret(::getsockopt(sockfd, level, optname, fence.pointer(), length));
-    if (result >= 0) fence.write_back();
+    GuardedCopy copy(optval);
+    result = ret(::getsockopt(sockfd, level, optname, copy.pointer(), length));
+    if (result >= 0) copy.write_back();
   } else {
     result = ret(::getsockopt(sockfd, level, optname, optval.upto(0), length));
   }
@@ -128,23 +131,38 @@ CALL(getsockopt) {
   return result;
 }
 
-// int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
+// setsockopt(2) with a sock_fprog, whose pointer is made here.
+static int64_t attach_filter([[maybe_unused]] int sockfd, [[maybe_unused]] int level, [[maybe_unused]] int optname,
+                             [[maybe_unused]] unsigned short len, [[maybe_unused]] const Bytes &filter,
+                             [[maybe_unused]] socklen_t optlen) {
+#ifdef SO_ATTACH_FILTER
+  sock_fprog program = {len, static_cast<sock_filter *>(filter.upto(len * sizeof(sock_filter)))};
+  if (signed_length(optlen) > sizeof program) return -EFAULT;
+  return ret(::setsockopt(sockfd, level, optname, &program, optlen));
+#else
+  return -ENOPROTOOPT;
+#endif
+}
+
+// int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen): optval as the caller gave
+// it. After optlen follow the fields of a sock_fprog { unsigned short len; struct sock_filter *filter; }, if it is one.
 CALL(setsockopt) {
   int sockfd = a.i32("sockfd"), level = a.i32("level"), optname = a.i32("optname");
+  napi_value value = a.next();
+  Bytes optval;
   SockoptMemory kind = sockopt_memory(SockoptCall::set, level, optname);
-#ifdef SO_ATTACH_FILTER
-  if (kind == SockoptMemory::sock_fprog && a.type() != napi_null) {
-    // sock_fprog { unsigned short len; struct sock_filter *filter; }, flattened by lib/
-    Args fprog = a.fields("optval", "a sock_fprog");
-    unsigned short len = fprog.integer<unsigned short>("len");
-    Bytes filter = fprog.out("filter");
+  if (kind == SockoptMemory::sock_fprog) {
+    bool fields = a.left() > 1;
+    if (!fields && !(optval.take(a.env, value, false) && optval.null()))
+      a.wrong("optval", "a sock_fprog or null", value);
     socklen_t optlen = a.u32("optlen");
-    sock_fprog program = {len, static_cast<sock_filter *>(filter.upto(len * sizeof(sock_filter)))};
-    if (signed_length(optlen) > sizeof program) return -EFAULT;
-    return ret(::setsockopt(sockfd, level, optname, &program, optlen));
+    if (!fields) return ret(::setsockopt(sockfd, level, optname, optval.upto(0), optlen));
+    Arguments::Part part(a, 4);
+    unsigned short len = a.integer<unsigned short>("len");
+    Bytes filter = a.out("filter");
+    return attach_filter(sockfd, level, optname, len, filter, optlen);
   }
-#endif
-  Bytes optval = a.in("optval");
+  if (!optval.take(a.env, value, true)) a.wrong("optval", expected_text, value);
   socklen_t optlen = a.u32("optlen");
   void *memory = optval.upto(signed_length(optlen));
   if (kind == SockoptMemory::pointer) return -EINVAL;
@@ -170,6 +188,66 @@ CALL(accept4) {
 // int sockatmark(int sockfd);
 CALL(sockatmark) { return ret(::sockatmark(a.i32("sockfd"))); }
 
+// ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags);
+CALL(sendmsg) {
+  a.spread();
+  int sockfd = a.i32("sockfd");
+  Messages messages(a, true, "msg", "a msghdr");
+  int flags = a.i32("flags");
+  return ret(::sendmsg(sockfd, messages.one(), flags));
+}
+
+// `owner`: the environment that owns descriptors which arrive, or null.
+static int64_t receive(Arguments &a, napi_env owner) {
+  a.spread();
+  int sockfd = a.i32("sockfd");
+  Messages messages(a, false, "msg", "a msghdr");
+  int flags = a.i32("flags");
+  Bytes results = a.out("results");
+  msghdr *message = messages.one();
+  int64_t result = ret(::recvmsg(sockfd, message, flags));
+  messages.write_back(results, result < 0 ? 0 : 1);
+  if (result >= 0 && message != nullptr) ownership::received(owner, *message, flags);
+  return result;
+}
+
+// ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags);
+CALL(recvmsg) { return receive(a, nullptr); }
+
+// The same for the typed layers: descriptors that arrive are close-on-exec, and their environment's.
+CALL(own_recvmsg) { return receive(a, a.env); }
+
+#if defined(__linux__)
+// int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags);
+CALL(sendmmsg) {
+  a.spread();
+  int sockfd = a.i32("sockfd");
+  Messages messages(a, true, "msgvec", "an mmsghdr or an array of them");
+  unsigned vlen = a.u32("vlen");
+  int flags = a.i32("flags");
+  Bytes results = a.out("results");
+  int64_t result = ret(::sendmmsg(sockfd, messages.upto(vlen), vlen, flags));
+  messages.write_back(results, result);
+  return result;
+}
+
+// int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout);
+CALL(recvmmsg) {
+  a.spread();
+  int sockfd = a.i32("sockfd");
+  Messages messages(a, false, "msgvec", "an mmsghdr or an array of them");
+  unsigned vlen = a.u32("vlen");
+  int flags = a.i32("flags");
+  Bytes timeout = a.out("timeout"), results = a.out("results");
+  auto *time = static_cast<timespec *>(timeout.upto(sizeof(timespec)));
+  mmsghdr *vector = messages.upto(vlen);
+  int64_t result = ret(::recvmmsg(sockfd, vector, vlen, flags, time));
+  messages.write_back(results, result);
+  for (int64_t i = 0; i < result; i++) ownership::received(nullptr, vector[i].msg_hdr, flags);
+  return result;
+}
+#endif
+
 static ssize_t send_bytes(int fd, void *bytes, size_t length, int flags) { return ::send(fd, bytes, length, flags); }
 static ssize_t recv_bytes(int fd, void *bytes, size_t length, int flags) { return ::recv(fd, bytes, length, flags); }
 
@@ -191,6 +269,13 @@ void init_sys_socket(Napi::Object exports) {
   EXPORT(recvfrom);
   EXPORT(getsockopt);
   EXPORT(setsockopt);
+  EXPORT(sendmsg);
+  EXPORT(recvmsg);
+  EXPORT(own_recvmsg);
+#if defined(__linux__)
+  EXPORT(sendmmsg);
+  EXPORT(recvmmsg);
+#endif
   FAST(send_fast, send_bytes);
   FAST(recv_fast, recv_bytes);
   FAST(send_view, send_bytes, 0);

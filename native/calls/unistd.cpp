@@ -1,5 +1,6 @@
-// Room: <unistd.h>.
+// <unistd.h>.
 #include "addon.h"
+#include "fast_call.h"
 #include "ownership.h"
 
 // int close(int fd);

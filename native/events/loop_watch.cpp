@@ -1,24 +1,20 @@
 // The watch on libuv: one uv_poll_t on the poller's own descriptor, on Node's event loop. The only file that knows
-// libuv. Its functions are found at run time and never linked, so the addon also loads where libuv is missing.
+// libuv. Its functions have the types of Node's <uv.h>, are found at run time and never linked, so the addon also loads
+// where libuv is missing.
 #include "os.h"
 #include "watch.h"
 #include <dlfcn.h>
+#include <uv.h>
 
 namespace {
-struct uv_loop;
-struct uv_handle {
-  void *data; // the first field of every handle
-};
-constexpr int uv_poll_type = 8, uv_readable = 1;
-
 struct Libuv {
-  size_t (*handle_size)(int type);
-  int (*poll_init)(uv_loop *, uv_handle *, int fd);
-  int (*poll_start)(uv_handle *, int events, void (*)(uv_handle *, int status, int events));
-  int (*poll_stop)(uv_handle *);
-  void (*close)(uv_handle *, void (*)(uv_handle *));
-  void (*ref)(uv_handle *);
-  void (*unref)(uv_handle *);
+  decltype(&uv_handle_size) handle_size;
+  decltype(&uv_poll_init) poll_init;
+  decltype(&uv_poll_start) poll_start;
+  decltype(&uv_poll_stop) poll_stop;
+  decltype(&uv_close) close;
+  decltype(&uv_ref) ref;
+  decltype(&uv_unref) unref;
   bool found;
 
   Libuv() {
@@ -40,34 +36,35 @@ class LoopWatch final : public Watch {
 public:
   using Watch::Watch;
   int start() override {
-    uv_loop *loop;
-    if (napi_get_uv_event_loop(env, reinterpret_cast<uv_loop_s **>(&loop)) != napi_ok) return -ENOSYS;
-    handle = static_cast<uv_handle *>(calloc(1, libuv().handle_size(uv_poll_type)));
-    if (handle == nullptr) return -ENOMEM;
-    int error = libuv().poll_init(loop, handle, poller);
+    uv_loop_t *loop = nullptr;
+    if (napi_get_uv_event_loop(env, &loop) != napi_ok) return -ENOSYS;
+    // Another version of Node than the one that <uv.h> is of may have a larger uv_poll_t.
+    poll = static_cast<uv_poll_t *>(calloc(1, libuv().handle_size(UV_POLL)));
+    if (poll == nullptr) return -ENOMEM;
+    int error = libuv().poll_init(loop, poll, poller);
     if (error != 0) {
-      free(handle);
-      handle = nullptr;
+      free(poll);
+      poll = nullptr;
       return error;
     }
-    handle->data = this;
-    return libuv().poll_start(handle, uv_readable,
-                              [](uv_handle *h, int, int) { static_cast<LoopWatch *>(h->data)->dispatch(); });
+    poll->data = this;
+    return libuv().poll_start(poll, UV_READABLE,
+                              [](uv_poll_t *p, int, int) { static_cast<LoopWatch *>(p->data)->dispatch(); });
   }
   void reference(bool keep_alive) override {
-    if (handle == nullptr || closing || keep_alive == referenced) return;
+    if (poll == nullptr || closing || keep_alive == referenced) return;
     referenced = keep_alive;
-    (keep_alive ? libuv().ref : libuv().unref)(handle);
+    (keep_alive ? libuv().ref : libuv().unref)(handle());
   }
   void stop() override {
     if (closing) return;
     closing = true;
-    if (handle == nullptr) {
+    if (poll == nullptr) {
       delete this;
       return;
     }
-    libuv().poll_stop(handle);
-    libuv().close(handle, [](uv_handle *h) {
+    libuv().poll_stop(poll);
+    libuv().close(handle(), [](uv_handle_t *h) {
       LoopWatch *self = static_cast<LoopWatch *>(h->data);
       Napi::HandleScope scope(self->env);
       free(h);
@@ -76,7 +73,9 @@ public:
   }
 
 private:
-  uv_handle *handle = nullptr;
+  uv_handle_t *handle() { return reinterpret_cast<uv_handle_t *>(poll); }
+
+  uv_poll_t *poll = nullptr;
   bool closing = false, referenced = true;
 };
 } // namespace

@@ -4,6 +4,7 @@
 // Threads: run() is the thread's own; every other function is called on the environment's thread. They share `closing`,
 // `consumed` and the pipe `wake`, which interrupts the thread's poll().
 #include "os.h"
+#include "status.h"
 #include "watch.h"
 #include <atomic>
 #include <pthread.h>
@@ -36,15 +37,16 @@ public:
   void reference(bool keep_alive) override {
     if (closing || keep_alive == referenced) return;
     referenced = keep_alive;
-    (keep_alive ? napi_ref_threadsafe_function : napi_unref_threadsafe_function)(env, function);
+    require_ok((keep_alive ? napi_ref_threadsafe_function : napi_unref_threadsafe_function)(env, function),
+               "napi_ref_threadsafe_function");
   }
   void stop() override {
     if (closing.exchange(true)) return;
     join();
     if (function == nullptr)
       delete this;
-    else
-      napi_release_threadsafe_function(function, napi_tsfn_abort); // finalize deletes this
+    else // finalize deletes this
+      require_ok(napi_release_threadsafe_function(function, napi_tsfn_abort), "napi_release_threadsafe_function");
   }
 
 private:

@@ -17,19 +17,29 @@ struct WatchState {
   int32_t waiters;
 };
 
+struct WatchHandle;
+
 class Watch {
 public:
   Watch(Napi::Env env, int poller, Napi::Int32Array ready, Napi::Function listener);
   Watch(const Watch &) = delete;
   Watch &operator=(const Watch &) = delete;
   virtual ~Watch();
-  // 0, or -errno; then the caller stops the watch.
+  // 0, or -errno; then the caller ends the watch.
   virtual int start() = 0;
   // Whether the watch keeps the process alive.
   virtual void reference(bool keep_alive) = 0;
-  virtual void stop() = 0;
+  // Stops the watch; its object in JavaScript refers to none from now on.
+  void end();
+
+  // A new object that stands for the watch in JavaScript: at most one a watch.
+  Napi::Value object();
+  // The watch of such an object, nullptr if it was stopped; false if the value is no such object.
+  static bool of(napi_env env, napi_value value, Watch **watch);
 
 protected:
+  // Begins the deletion. A second call does nothing.
+  virtual void stop() = 0;
   // Collects the ready entries and calls the listener with their number. On the environment's own thread.
   void dispatch();
 
@@ -43,6 +53,7 @@ private:
   Napi::ObjectReference resource;
   Napi::AsyncContext context;
   napi_async_cleanup_hook_handle cleanup = nullptr;
+  WatchHandle *handle = nullptr; // the JavaScript object's, as long as there is one
 };
 
 // nullptr where this process has no libuv.

@@ -1,4 +1,4 @@
-// Room: the structs. Sizes, alignments and offsets of structs.def's rows, from the compiler. Nothing of N-API.
+// The structs. Sizes, alignments and offsets of structs.def's rows, from the compiler. Nothing of N-API.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 // ucred, in6_pktinfo, tcphdr's second set of names
 #endif
@@ -8,9 +8,9 @@
 
 #include "structs.h"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
-#include <vector>
 
 #include <fcntl.h>
 #include <ifaddrs.h>
@@ -186,7 +186,7 @@ template <class S, class Offset> constexpr int32_t offset_if_any(Offset offset) 
     return offsetof(std::remove_pointer_t<decltype(x)>, f);                                                            \
   })
 
-// Takes the place of a bit-field's three numbers until struct_layout() fills them in.
+// Takes the place of a bit-field's three numbers until copy_struct_layout() fills them in.
 constexpr int32_t FOUND_AT_START = -2;
 
 } // namespace
@@ -248,11 +248,13 @@ template <class S, class Type, class Fill> Bits bits_of(Fill fill) {
 // Zero less one: all ones, in whatever width.
 #define BITS(s, f, t) bits_of<t_##s, t_##t>([](auto *x) -> decltype(void(--x->f)) { --x->f; }),
 #define O_BITS BITS
-std::vector<int32_t> complete_layout() {
+} // namespace
+
+void copy_struct_layout(int32_t *layout) {
   const Bits found[] = {
 #include "structs.def"
   };
-  std::vector<int32_t> layout(struct_layout_constants, struct_layout_constants + COUNT);
+  std::copy_n(struct_layout_constants, COUNT, layout);
   const Bits *next = found;
   for (size_t i = 0; i < COUNT; i++) {
     if (layout[i] != FOUND_AT_START) continue;
@@ -261,14 +263,6 @@ std::vector<int32_t> complete_layout() {
     layout[++i] = next->width;
     next++;
   }
-  return layout;
-}
-
-} // namespace
-
-const int32_t *struct_layout() {
-  static const std::vector<int32_t> layout = complete_layout();
-  return layout.data();
 }
 
 size_t struct_layout_count() { return COUNT; }

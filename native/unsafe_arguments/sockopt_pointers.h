@@ -1,11 +1,13 @@
-// Room: the socket options whose argument is not plain bytes: a pointer inside, or a length in other units.
+// The socket options whose argument is not plain bytes: a pointer inside, or a length in other units.
 #pragma once
-#include "call.h"
+#include "bytes.h"
+
 // How an option's memory is handled.
 //   plain       bytes, and the kernel keeps to optlen
 //   sock_fprog  the class of that name, whose pointer is made here
 //   pointer     an address that the kernel would follow: a forged one would let it read or write anywhere. EINVAL
-//   counted     getsockopt goes by a count within the bytes, and not by optlen: the kernel gets a fenced copy (fence.h)
+//   counted     getsockopt goes by a count within the bytes, and not by optlen: the kernel gets a guarded copy
+//   (guarded_copy.h)
 enum class SockoptMemory { plain, sock_fprog, pointer, counted };
 // Some numbers mean one thing to setsockopt and another to getsockopt.
 enum class SockoptCall { set, get, both };

@@ -1,6 +1,7 @@
 // getsockopt and setsockopt of the typed layers: the table says how an option's value is kept.
 import { native } from '../../addon/binding.js';
 import * as c from '../../generated/constants.js';
+import { structSizes } from '../../generated/struct_sizes.js';
 import { check, type SocketError, socketError } from '../errors.js';
 import { isMemory, MEMORY, memoryFor } from '../memory.js';
 import { checkInteger } from '../validate.js';
@@ -57,9 +58,10 @@ export function setOption(open: () => number, level: unknown, optname: unknown, 
   checkInteger('level', level);
   checkInteger('option', optname);
   const memory = memoryOf(level, optname, value);
-  // A filter's sock_fprog is 16 bytes, pointer and all.
-  const length = Array.isArray(memory) ? 16 : memory.byteLength;
-  check(native.setsockopt(open(), level, optname, memory, length), 'setsockopt');
+  const result = Array.isArray(memory)
+    ? native.setsockopt(open(), level, optname, value, structSizes.sock_fprog, ...memory)
+    : native.setsockopt(open(), level, optname, memory, memory.byteLength);
+  check(result, 'setsockopt');
 }
 
 function memoryOf(level: number, optname: number, value: unknown): Memory {

@@ -1,9 +1,9 @@
-// Room: messages on descriptor 2, of perror and herror.
+// The line that perror and herror write to descriptor 2.
 import { native } from '../addon/binding.js';
 import { bytesOf, type ConstPointer, mem, shown, typeError } from '../ctypes/index.js';
 
-/** `s: message`, or the message alone where there is no `s`, or an empty one. */
-export function prefixed(call: string, s: ConstPointer, message: string): void {
+/** Writes `s: message`, or the message alone if `s` is null or empty. */
+export function printError(call: string, s: ConstPointer, message: string): void {
   const bytes = bytesOf(s);
   if (bytes === undefined && s !== null && typeof s !== 'string') {
     throw typeError(`${call}(): argument 1 (s) must be a string, memory or null, not ${shown(s)}`);

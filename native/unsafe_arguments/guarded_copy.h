@@ -1,17 +1,17 @@
-// Room: memory with a wall behind it, for calls whose data's length only the kernel knows.
+// Memory with a guard page behind it, for calls whose data's length only the kernel knows.
 #pragma once
-#include "call.h"
+#include "bytes.h"
 #include <sys/mman.h>
 
-// A copy of the caller's bytes that ends where an unmapped page begins: what the kernel would read or write beyond them
-// is its EFAULT, and never somebody's memory.
-class Fence {
+// A copy of the caller's bytes that ends where unmapped pages begin. What the kernel would read or write beyond the
+// bytes is an EFAULT, and never other memory of the process.
+class GuardedCopy {
 public:
-  explicit Fence(const Bytes &memory) : caller(memory.upto(0)), size(memory.length()) {
+  explicit GuardedCopy(const Bytes &memory) : caller(memory.upto(0)), size(memory.length()) {
     if (caller == nullptr) return;
     size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
     size_t pages = (size + page - 1) / page * page;
-    mapped = pages + 16 * page; // more than one page of wall: a structure may be written field by field, not in order
+    mapped = pages + 16 * page; // more than one guard page: the kernel may write a struct's fields in any order
     void *start = mmap(nullptr, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0);
     if (start == MAP_FAILED) throw Errno{ENOMEM};
     base = static_cast<char *>(start);
@@ -22,11 +22,11 @@ public:
     copy = base + pages - size;
     if (size != 0) memcpy(copy, caller, size);
   }
-  ~Fence() {
+  ~GuardedCopy() {
     if (base != nullptr) munmap(base, mapped);
   }
-  Fence(const Fence &) = delete;
-  Fence &operator=(const Fence &) = delete;
+  GuardedCopy(const GuardedCopy &) = delete;
+  GuardedCopy &operator=(const GuardedCopy &) = delete;
 
   void *pointer() const { return copy; }
   void write_back() {
