@@ -209,7 +209,8 @@ const platform = `${process.platform}-${process.arch}`;
  * @throws Error where this module does not lie in its package.
  */
 function packageRoot(): string {
-  const { url } = import.meta as { url?: string };
+  // Undefined where a bundler has made an ES module of this CommonJS one.
+  const url = (import.meta as { url?: string }).url;
   const root = url?.startsWith('file:') ? fileURLToPath(new URL('../../', url)) : undefined;
   if (root === undefined || !isPackage(root)) {
     throw new Error(

@@ -66,7 +66,13 @@ it('is not packed, nor published, without the binaries of every platform', () =>
 });
 
 it('contains the declarations, the maps, the sources and this platform’s binary, and no tests', () => {
-  for (const file of ['lib/c/index.d.ts', 'lib/c/index.d.ts.map', 'bundle/c.js', 'bundle/c.js.map']) {
+  for (const file of [
+    'types/c/index.d.ts',
+    'types/c/index.d.cts',
+    'types/c/index.d.cts.map',
+    'bundle/c.js',
+    'bundle/core-c.cjs.map',
+  ]) {
     expect(existsSync(join(installed, 'dist', file)), file).toBe(true);
   }
   const maps = readdirSync(join(installed, 'dist/bundle')).filter((file) => file.endsWith('.map'));
@@ -88,51 +94,57 @@ it('contains the declarations, the maps, the sources and this platform’s binar
   expect(readdirSync(join(installed, 'scripts')).sort()).toEqual(['build-from-source.mjs', 'node-headers.mjs']);
 });
 
-it('is imported from an ES module, with a live errno', () => {
-  const program = `import { close, errno, EBADF } from 'bsd-sockets/c';
-    const before = errno;
-    console.log(before, close(-1), errno === EBADF);`;
-  expect(succeed('node', ['--input-type=module', '-e', program])).toBe('0 -1 true\n');
+it('is imported from an ES module and required from CommonJS', () => {
+  const print = 'console.log(errno, c.close(-1), c.errno === c.EBADF)';
+  const module = `import * as c from 'bsd-sockets/c'; const { errno } = c; ${print};`;
+  const commonjs = `const c = require('bsd-sockets/c'); const { errno } = c; ${print};`;
+  expect(succeed('node', ['--input-type=module', '-e', module])).toBe('0 -1 true\n');
+  expect(succeed('node', ['--throw-deprecation', '-e', commonjs])).toBe('0 -1 true\n');
 });
 
-it('is required from CommonJS, with a live errno', () => {
-  const program = `const c = require('bsd-sockets/c');
-    const before = c.errno;
-    console.log(before, c.close(-1), c.errno === c.EBADF);`;
-  const { stdout, stderr, status } = run('node', ['-e', program]);
-  expect(stdout).toBe('0 -1 true\n');
-  expect(stderr.replace(/^.*ExperimentalWarning[\s\S]*$/m, '')).toBe('');
-  expect(status).toBe(0);
-});
+/** The newest settings, and older ones that programs still have; with and without DOM's types; never with @types/node. */
+const COMPILERS = {
+  'an ES module': { file: 'a.mts', module: 'nodenext' },
+  'a CommonJS module': { file: 'a.cts', module: 'node16' },
+  'a bundler': { file: 'a.ts', module: 'esnext', moduleResolution: 'bundler' },
+  'a CommonJS module of old': {
+    file: 'a.ts',
+    module: 'commonjs',
+    moduleResolution: 'node10',
+    ignoreDeprecations: '6.0',
+  },
+  'no DOM': { file: 'a.mts', module: 'nodenext', lib: ['es2022'] },
+};
 
-it('has its other entry points, which share their classes and errno', () => {
-  const program = `import { createRequire } from 'node:module';
-    import { SocketError } from 'bsd-sockets';
-    import { Socket } from 'bsd-sockets/promises';
-    const required = createRequire(import.meta.url)('bsd-sockets');
-    try {
-      new Socket(-1, 1);
-    } catch (error) {
-      console.log(error instanceof SocketError, error instanceof required.SocketError);
-    }`;
-  writeFileSync(join(consumer, 'entries.mjs'), program);
-  expect(succeed('node', ['entries.mjs'])).toBe('true true\n');
-});
-
-it('type-checks in a strict consumer that has no types of Node', () => {
-  const program = `import { errno, sockaddr_in, socket, AF_INET, SOCK_STREAM } from 'bsd-sockets/c';
+it.each(Object.entries(COMPILERS))(
+  'type-checks strictly, its declarations too: %s',
+  (_, { file, ...options }) => {
+    const program = `import { errno, sockaddr_in, socket, AF_INET, SOCK_STREAM } from 'bsd-sockets/c';
+    import { Poller, Socket, SocketError } from 'bsd-sockets';
+    import { Socket as Waiting, type WaitOptions } from 'bsd-sockets/promises';
     const sin = new sockaddr_in();
     sin.sin_family = AF_INET;
     const result: number = socket(AF_INET, SOCK_STREAM, 0);
     const number: number = errno;
     // @ts-expect-error: a descriptor is a number
     socket('AF_INET', SOCK_STREAM, 0);
-    export { number, result };`;
-  writeFileSync(join(consumer, 'consumer.mts'), program);
-  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [] };
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.mts'] }));
-  expect(succeed('tsc', [])).toBe('');
-}, 60_000);
+    const later = (waiting: Waiting, options: WaitOptions): Promise<number> => waiting.recv(new Uint8Array(1), options);
+    const close = (socket: Socket, poller: Poller): void => (socket.close(), poller.close());
+    export { close, later, number, result, SocketError };`;
+    writeFileSync(join(consumer, file), program);
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
+      types: [],
+      skipLibCheck: false,
+      ...options,
+    };
+    writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+    expect(succeed('tsc', [])).toBe('');
+  },
+  60_000,
+);
 
 it('prints how to build if no binary fits, and can be built so from its sources', () => {
   rmSync(join(installed, 'prebuilds'), { recursive: true });
