@@ -88,12 +88,18 @@ for (const { fileName, code, map } of chunks) {
   written.set(`${name}.map`, JSON.stringify({ ...map, file: name, sourcesContent: undefined }));
 }
 
-/** Each constant's name, and the expression for its value. */
-const constants = new Map(
-  [...resolvePositions(readFileSync(CONSTANTS, 'utf8'), CONSTANTS).matchAll(/^ {2}(\w+): [^=]* = (K(?:64)?\[\d+\])/gm)].map(
-    ([, name = '', value = '']) => [name, value],
-  ),
+/** The constants: list, place in it, name. */
+const constants = [...resolvePositions(readFileSync(CONSTANTS, 'utf8'), CONSTANTS).matchAll(/^ {2}(\w+): [^=]* = (K(?:64)?)\[(\d+)\]/gm)].map(
+  ([, name = '', list = '', index]) => ({ name, list, index: Number(index) }),
 );
+
+/** @param {typeof constants} own @param {string} list @returns {string[]} the names of a list's values, empty for the others */
+function namesOf(own, list) {
+  /** @type {string[]} */
+  const names = [];
+  for (const each of own) if (each.list === list) names[each.index] = each.name;
+  return Array.from(names, (name) => name ?? '');
+}
 
 for (const [name] of Object.entries(ENTRIES)) {
   const core = sources.get(`core-${name}.js`) ?? '';
@@ -101,7 +107,7 @@ for (const [name] of Object.entries(ENTRIES)) {
   const changing = exported.filter((each) => live.has(each));
   const fixed = exported.filter((each) => !live.has(each) && !each.startsWith('$K'));
   // A constant that the entry point exports with a type of its own has the same value.
-  const own = WITH_CONSTANTS.includes(name) ? [...constants].filter(([each]) => !exported.includes(each)) : [];
+  const own = WITH_CONSTANTS.includes(name) ? constants.filter((each) => !exported.includes(each.name)) : [];
 
   written.set(`load-${name}.cjs`, `const core = require('./core-${name}.cjs');\nmodule.exports = core;\n`);
   written.set(
@@ -109,7 +115,9 @@ for (const [name] of Object.entries(ENTRIES)) {
     [
       `import core from './load-${name}.cjs';`,
       ...(own.length > 0 ? ['const K = core.$K, K64 = core.$K64;'] : []),
-      ...(own.length > 0 ? [`export const ${own.map(([each, value]) => `${each}=${value}`).join(',\n')};`] : []),
+      ...(own.length > 0
+        ? [`export const ${own.map((each) => `${each.name}=${each.list}[${each.index}]`).join(',\n')};`]
+        : []),
       `export const { ${fixed.join(', ')} } = core;`,
       ...changing.map(
         (each) => `export let ${each} = core.${each}; core.$follow.${each}((value) => (${each} = value));`,
@@ -117,18 +125,23 @@ for (const [name] of Object.entries(ENTRIES)) {
       '',
     ].join('\n'),
   );
+  const lists = own.length > 0 ? ['K', 'K64'] : [];
   written.set(
     `${name}.cjs`,
     [
       '"use strict";',
       `Object.defineProperty(exports, '__esModule', { value: true });`,
       `const core = require('./core-${name}.cjs');`,
-      ...(own.length > 0 ? ['const K = core.$K, K64 = core.$K64;'] : []),
       `({ ${fixed.map((each) => `${each}: exports.${each}`).join(', ')} } = core);`,
       ...changing.map(
         (each) => `Object.defineProperty(exports, '${each}', { enumerable: true, get: () => core.${each} });`,
       ),
-      ...own.map(([each, value]) => `exports.${each}=${value};`),
+      ...(own.length > 0
+        ? [
+            "const add = (names, values) => names.split(',').forEach((name, i) => { if (name) exports[name] = values[i]; });",
+          ]
+        : []),
+      ...lists.map((list) => `add('${namesOf(own, list).join()}', core.$${list});`),
       '',
     ].join('\n'),
   );
