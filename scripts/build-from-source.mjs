@@ -20,8 +20,8 @@ const [command, first] = gyp ? [execPath, [gyp]] : ['node-gyp', []];
 const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-build-'));
 try {
   copyFileSync(join(sources, 'binding.gyp'), join(folder, 'binding.gyp'));
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json')); // its version is compiled in
-  symlinkSync(join(root, 'native'), join(folder, 'native'));
+  // binding.gyp reads the version.
+  for (const name of ['native', 'package.json']) symlinkSync(join(root, name), join(folder, name));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(sources, 'node-addon-api'), join(folder, 'node_modules/node-addon-api'));
   const args = [...first, 'rebuild', '--jobs', String(availableParallelism()), '--loglevel=warn'];

@@ -89,9 +89,9 @@ for (const { fileName, code, map } of chunks) {
 }
 
 /** The constants: list, place in it, name. */
-const constants = [...resolvePositions(readFileSync(CONSTANTS, 'utf8'), CONSTANTS).matchAll(/^ {2}(\w+): [^=]* = (K(?:64)?)\[(\d+)\]/gm)].map(
-  ([, name = '', list = '', index]) => ({ name, list, index: Number(index) }),
-);
+const constants = [
+  ...resolvePositions(readFileSync(CONSTANTS, 'utf8'), CONSTANTS).matchAll(/^ {2}(\w+): [^=]* = (K(?:64)?)\[(\d+)\]/gm),
+].map(([, name = '', list = '', index]) => ({ name, list, index: Number(index) }));
 
 /** @param {typeof constants} own @param {string} list @returns {string[]} the names of a list's values, empty for the others */
 function namesOf(own, list) {

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { env, execPath, exit, versions } from 'node:process';
+import { arch, env, execPath, exit, platform, versions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -23,7 +23,10 @@ const bin = (/** @type {string} */ path) => join(tools, 'node_modules', path);
 /** What is installed from npm: alias and package. */
 const TOOLS = {
   ...{ npm10: 'npm@10', npm11: 'npm@11', npm12: 'npm@12', pnpm10: 'pnpm@10', yarn1: 'yarn@1.22.22' },
-  ...{ yarn4: '@yarnpkg/cli-dist@4.18.1', bun: 'bun@1.4.5', bunBinary: '@oven/bun-linux-x64@1.4.5' },
+  ...{
+    yarn4: '@yarnpkg/cli-dist@4.18.1',
+    bunBinary: `@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}@1.4.5`,
+  },
   ...{ esbuild: 'esbuild@0.25', webpack: 'webpack@5', rolldown: 'rolldown@1.2.19' },
   ...{ jest: 'jest@30', vitest: 'vitest@4.1.12', publint: 'publint@0.3.25', attw: '@arethetypeswrong/cli@0.18.5' },
   ...{ ts54: 'typescript@5.4.5', ts55: 'typescript@5.5.4', ts56: 'typescript@5.6.3', ts57: 'typescript@5.7.3' },
@@ -80,6 +83,8 @@ const checks = [];
 const check = (/** @type {string} */ name, /** @type {() => void} */ body) => checks.push([name, body]);
 
 let port = 0;
+/** This platform's binary. */
+const BINARY = `${platform}-${arch}/bsd-sockets${platform === 'linux' ? '.glibc' : ''}.node`;
 
 // ---- Package managers
 
@@ -135,7 +140,7 @@ check('Bun installs', () => {
   smoke(at);
 });
 
-// ---- Bundlers: the package stays outside, or is taken in and finds the folder prebuilds that was copied beside the bundle
+// ---- Bundlers: the package stays outside, or is taken in; then BSD_SOCKETS_BINARY names the addon, copied beside the bundle
 
 /** Each bundler: how it writes `out` from `entry`. @type {Record<string, (at: string, entry: string, out: string, format: 'esm' | 'cjs', external: boolean) => void>} */
 const BUNDLERS = {
@@ -188,11 +193,12 @@ for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
         node(at, [bin('npm11/bin/npm-cli.js'), 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund']);
         const out = format === 'esm' ? 'dist/out.mjs' : 'dist/out.cjs';
         bundle(at, format === 'esm' ? 'smoke.mjs' : 'smoke.cjs', out, format, external);
+        const addon = join(at, 'dist/bsd_sockets.node');
         if (!external) {
-          cpSync(join(at, 'node_modules/bsd-sockets/prebuilds'), join(at, 'dist/prebuilds'), { recursive: true });
+          cpSync(join(at, 'node_modules/bsd-sockets/prebuilds', BINARY), addon);
           rmSync(join(at, 'node_modules'), { recursive: true });
         }
-        const printed = node(at, [out]);
+        const printed = run(at, execPath, [out], external ? {} : { BSD_SOCKETS_BINARY: addon });
         if (!printed.includes('works: hello\n')) throw new Error(printed);
       });
     }

@@ -90,7 +90,7 @@ describe('a copy of the bundle that does not lie in the package', () => {
     const app = join(folder, 'app');
     rmSync(app, { recursive: true, force: true });
     cpSync(join(root, 'dist/bundle'), join(app, 'dist/bundle'), { recursive: true });
-    for (const file of readdirSync(join(app, 'dist/bundle')).filter((file) => file.endsWith('.js'))) {
+    for (const file of readdirSync(join(app, 'dist/bundle')).filter((file) => file.endsWith('.cjs'))) {
       const path = join(app, 'dist/bundle', file);
       writeFileSync(path, change(readFileSync(path, 'utf8')));
     }
@@ -99,12 +99,19 @@ describe('a copy of the bundle that does not lie in the package', () => {
     return app;
   }
 
+  /** Gives the modules another place than their file's. */
+  const placedAt = (url: string) => (code: string) =>
+    code.replace(/const moduleUrl = [^;]*;/, `const moduleUrl = ${url};`);
+
+  it('knows its place by one variable in the file that loads the addon', () => {
+    const code = readFileSync(join(root, 'dist/bundle/shared.cjs'), 'utf8');
+    expect(code).toContain('process.dlopen');
+    expect(placedAt('"elsewhere"')(code)).toContain('const moduleUrl = "elsewhere";');
+  });
+
   it.each([
-    ['import.meta is taken away', (code: string) => code.replaceAll('import.meta', '({})')],
-    [
-      'import.meta.url is no file',
-      (code: string) => code.replaceAll('import.meta', '({ url: "app:///dist/bundle/c.js" })'),
-    ],
+    ['its place is taken away', placedAt('undefined')],
+    ['its place is no file', placedAt('"app:///dist/bundle/c.js"')],
     ['it lies in another package', (code: string) => code],
   ])('%s: no binary is loaded from the current folder or beside the copy', (_name, change) => {
     const message = load(undefined, 'app/dist/bundle/c.js', copy(change));
@@ -119,7 +126,7 @@ describe('a copy of the bundle that does not lie in the package', () => {
   });
 
   it('loads the binary that BSD_SOCKETS_BINARY names', () => {
-    const app = copy((code) => code.replaceAll('import.meta', '({})'));
+    const app = copy(placedAt('undefined'));
     place('chosen/bsd_sockets.node');
     expect(load('chosen/bsd_sockets.node', 'app/dist/bundle/c.js', app)).toBe('chosen/bsd_sockets.node');
   });
