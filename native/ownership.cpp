@@ -342,7 +342,8 @@ CALL(own_socketpair) {
   int64_t error = ret(::socketpair(domain, type, protocol, pair));
   if (error < 0) return error;
   memcpy(result, pair, sizeof pair);
-  int64_t first = ownership::claim(a.env, pair[0], Identity::socket), second = ownership::claim(a.env, pair[1], Identity::socket);
+  int64_t first = ownership::claim(a.env, pair[0], Identity::socket),
+          second = ownership::claim(a.env, pair[1], Identity::socket);
   return first < 0 ? first : second < 0 ? second : 0;
 }
 
