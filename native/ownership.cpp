@@ -17,39 +17,35 @@
 #include "status.h"
 #include <cstdlib>
 #include <sys/stat.h>
+#include <utility>
 
 namespace {
 // What a collector should know of an open socket, in bytes: the kernel's memory for one, without its queues.
 constexpr int64_t socket_cost = 4096;
 
-// The tickets as one copy of the library sees them.
+// A copy of the package's JavaScript has a mirror of its own: one thread may have loaded two.
 struct Mirror {
   Napi::Reference<Napi::Int32Array> reference; // keeps the memory alive
   int32_t *tickets;
   size_t length;
+  Mirror *next;
 };
 
 struct Environment {
-  // Mostly one: a program may load a second copy of the library (a bundle that has taken it in), which shares the
-  // addon.
-  std::vector<Mirror> mirrors;
+  Mirror *mirrors = nullptr;
   int64_t owned = 0;    // how many numbers it owns; changed by any thread, with the lock held
   int64_t reported = 0; // how many the collector knows of; its own thread's
   // References of numbers that are owned no more. Only the environment's own thread may delete them.
   napi_ref *ended = nullptr;
   size_t ended_count = 0, ended_room = 0;
 
-  Napi::Reference<Napi::Uint8Array> marks_reference;
-  const uint8_t *marks = nullptr; // 1 for each number that the environment's event loop has registered
-  size_t marks_length = 0;
-  napi_threadsafe_function wake =
-      nullptr; // null before the event loop's first registration, and once the environment ends
-  Environment *next = nullptr;
-
   Environment() = default;
   Environment(const Environment &) = delete;
   Environment &operator=(const Environment &) = delete;
-  ~Environment() { free(ended); }
+  ~Environment() {
+    free(ended);
+    while (mirrors != nullptr) delete std::exchange(mirrors, mirrors->next);
+  }
 
   void end_reference(napi_ref reference) {
     if (ended_count == ended_room) {
@@ -61,6 +57,16 @@ struct Environment {
     }
     ended[ended_count++] = reference;
   }
+};
+
+// An event loop that is woken.
+struct Watcher {
+  Environment *environment;
+  Napi::Reference<Napi::Uint8Array> reference; // keeps the memory alive
+  const uint8_t *marks;                        // 1 for each number that the event loop has registered
+  size_t length;
+  napi_threadsafe_function wake; // null once the environment ends
+  Watcher *next;
 };
 
 using ownership::Identity;
@@ -79,7 +85,7 @@ Mutex mutex;
 Slot *slots = nullptr;
 size_t slot_count = 0;
 int32_t last_ticket = 0;
-Environment *watching = nullptr; // the environments that have a `wake`
+Watcher *watchers = nullptr;
 
 Slot *slot_of(int fd) { return fd >= 0 && static_cast<size_t>(fd) < slot_count ? &slots[fd] : nullptr; }
 
@@ -97,9 +103,8 @@ Slot *make_slot(int fd) {
 }
 
 void show(const Environment *environment, int fd, int32_t ticket) {
-  for (const Mirror &mirror : environment->mirrors) {
-    if (static_cast<size_t>(fd) < mirror.length) __atomic_store_n(&mirror.tickets[fd], ticket, __ATOMIC_RELEASE);
-  }
+  for (const Mirror *each = environment->mirrors; each != nullptr; each = each->next)
+    if (static_cast<size_t>(fd) < each->length) __atomic_store_n(&each->tickets[fd], ticket, __ATOMIC_RELEASE);
 }
 
 void clear(Slot &slot, int fd) {
@@ -113,22 +118,24 @@ void clear(Slot &slot, int fd) {
 
 // Wakes the event loops that have the number registered. With the lock held.
 void wake_loops(int fd) {
-  for (Environment *each = watching; each != nullptr; each = each->next) {
-    bool marked = static_cast<size_t>(fd) < each->marks_length && __atomic_load_n(&each->marks[fd], __ATOMIC_ACQUIRE);
+  for (Watcher *each = watchers; each != nullptr; each = each->next) {
+    if (static_cast<size_t>(fd) >= each->length || !__atomic_load_n(&each->marks[fd], __ATOMIC_ACQUIRE)) continue;
+    if (each->wake == nullptr) continue;
     // napi_queue_full: the environment is about to wake. napi_closing: it ends.
-    if (marked && each->wake != nullptr &&
-        napi_call_threadsafe_function(each->wake, nullptr, napi_tsfn_nonblocking) == napi_closing)
-      each->wake = nullptr;
+    napi_status status = napi_call_threadsafe_function(each->wake, nullptr, napi_tsfn_nonblocking);
+    if (status == napi_closing) each->wake = nullptr;
   }
 }
 
-void stop_watching(Environment *environment) {
-  environment->wake = nullptr;
-  for (Environment **at = &watching; *at != nullptr; at = &(*at)->next) {
-    if (*at != environment) continue;
-    *at = environment->next;
+// The environment of a watcher ends.
+void watcher_ends(napi_env, void *data, void *) {
+  Lock lock(mutex);
+  for (Watcher **at = &watchers; *at != nullptr; at = &(*at)->next) {
+    if (*at != data) continue;
+    *at = (*at)->next;
     break;
   }
+  delete static_cast<Watcher *>(data);
 }
 
 Environment *environment_of(napi_env env) {
@@ -154,7 +161,8 @@ void tell_collector(napi_env env, Environment *environment) {
 void environment_ends(void *data) {
   auto *environment = static_cast<Environment *>(data);
   Lock lock(mutex);
-  environment->marks_length = 0;
+  for (Watcher *each = watchers; each != nullptr; each = each->next)
+    if (each->environment == environment) each->length = 0;
   for (size_t fd = 0; fd < slot_count; fd++) {
     if (slots[fd].owner != environment) continue;
     slots[fd] = {};
@@ -220,6 +228,11 @@ bool end(napi_env env, int fd, int32_t ticket, bool file) {
   }
   tell_collector(env, environment_of(env));
   return same;
+}
+
+// The memory of a typed array; null for null.
+template <typename Array> decltype(std::declval<Array>().Data()) memory_of(Napi::Value value) {
+  return value.IsTypedArray() ? value.As<Array>().Data() : nullptr;
 }
 
 template <typename F> void each_descriptor(msghdr &message, F f) {
@@ -301,12 +314,12 @@ void received(napi_env env, msghdr &message, int flags) {
 
 } // namespace ownership
 
-// Names a mirror of the environment; it takes the place of `previous`, which is smaller, or null. `worker`: the process
-// goes on after this environment.
+// Names a mirror of the environment's tickets. `before`: the smaller one whose place it takes, or null. `worker`: the
+// process goes on after this environment.
 CALL(own_table) {
   Napi::Value value(a.env, a.next());
   bool worker = a.i32("worker") != 0;
-  Bytes previous = a.out("previous");
+  const int32_t *before = memory_of<Napi::Int32Array>(Napi::Value(a.env, a.next()));
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) return -EINVAL;
   Napi::Int32Array array = value.As<Napi::Int32Array>();
   Environment *environment = environment_of(a.env);
@@ -316,14 +329,14 @@ CALL(own_table) {
     if (worker && napi_add_env_cleanup_hook(a.env, environment_ends, environment) != napi_ok) return -ENOMEM;
   }
   Lock lock(mutex);
-  Mirror *place = nullptr;
-  for (Mirror &mirror : environment->mirrors) {
-    if (mirror.tickets == previous.upto(0)) place = &mirror;
-  }
-  if (place == nullptr) place = &environment->mirrors.emplace_back();
-  *place = {Napi::Persistent(array), array.Data(), array.ElementLength()};
-  for (size_t fd = 0; fd < slot_count && fd < place->length; fd++)
-    place->tickets[fd] = slots[fd].owner == environment ? slots[fd].ticket : 0;
+  Mirror *mirror = environment->mirrors;
+  while (mirror != nullptr && (before == nullptr || mirror->tickets != before)) mirror = mirror->next;
+  if (mirror == nullptr) mirror = environment->mirrors = new Mirror{{}, nullptr, 0, environment->mirrors};
+  mirror->reference = Napi::Persistent(array);
+  mirror->tickets = array.Data();
+  mirror->length = array.ElementLength();
+  for (size_t fd = 0; fd < slot_count && fd < mirror->length; fd++)
+    mirror->tickets[fd] = slots[fd].owner == environment ? slots[fd].ticket : 0;
   return 0;
 }
 
@@ -448,35 +461,40 @@ CALL(own_close) {
   return result;
 }
 
-// Names the memory in which the environment marks the numbers that its event loop has registered, and the function that
-// is called on its thread when one of them was closed. Larger memory takes the place of the one before.
+// Names the memory in which an event loop marks the numbers that it has registered, and the function that is called on
+// its thread when one of them was closed. `before`: the smaller memory whose place it takes, or null.
 CALL(own_watch) {
   Napi::Value value(a.env, a.next()), function(a.env, a.next());
+  const uint8_t *before = memory_of<Napi::Uint8Array>(Napi::Value(a.env, a.next()));
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) return -EINVAL;
   Napi::Uint8Array array = value.As<Napi::Uint8Array>();
   Environment *environment = environment_of(a.env);
   if (environment == nullptr || !function.IsFunction()) return -EINVAL;
-  napi_threadsafe_function wake = environment->wake;
-  if (wake == nullptr) {
-    napi_status status = napi_create_threadsafe_function(
-        a.env, function, nullptr, Napi::String::New(a.env, "bsd_sockets.closed"), 1, 1, environment,
-        [](napi_env, void *data, void *) {
-          Lock lock(mutex);
-          stop_watching(static_cast<Environment *>(data));
-        },
-        nullptr, nullptr, &wake);
-    if (status != napi_ok) return -ENOMEM;
-    check(a.env, napi_unref_threadsafe_function(a.env, wake)); // the watch decides whether the process stays alive
+  Watcher *watcher = nullptr;
+  {
+    Lock lock(mutex);
+    watcher = watchers;
+    while (watcher != nullptr && (before == nullptr || watcher->marks != before)) watcher = watcher->next;
+  }
+  // Only this thread removes the watcher.
+  if (watcher == nullptr) {
+    watcher = new Watcher{environment, {}, nullptr, 0, nullptr, nullptr};
+    Napi::String name = Napi::String::New(a.env, "bsd_sockets.closed");
+    if (napi_create_threadsafe_function(a.env, function, nullptr, name, 1, 1, watcher, watcher_ends, nullptr, nullptr,
+                                        &watcher->wake) != napi_ok) {
+      delete watcher;
+      return -ENOMEM;
+    }
+    check(a.env,
+          napi_unref_threadsafe_function(a.env, watcher->wake)); // the watch decides whether the process stays alive
+    Lock lock(mutex);
+    watcher->next = watchers;
+    watchers = watcher;
   }
   Lock lock(mutex);
-  environment->marks_reference = Napi::Persistent(array);
-  environment->marks = array.Data();
-  environment->marks_length = array.ElementLength();
-  if (environment->wake == nullptr) {
-    environment->wake = wake;
-    environment->next = watching;
-    watching = environment;
-  }
+  watcher->reference = Napi::Persistent(array);
+  watcher->marks = array.Data();
+  watcher->length = array.ElementLength();
   return 0;
 }
 

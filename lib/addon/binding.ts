@@ -79,7 +79,7 @@ export interface Native {
   sendmmsg?(...list: unknown[]): number;
   recvmmsg?(...list: unknown[]): number;
   // Ownership: `tickets[fd]` is the ticket of a descriptor that an object of this thread owns. The calls that make a descriptor claim it.
-  own_table(tickets: Int32Array, worker: number, previous: Int32Array | null): number;
+  own_table(tickets: Int32Array, worker: number, before: Int32Array | null): number;
   own_socket(domain: number, type: number, protocol: number): number;
   own_socketpair(domain: number, type: number, protocol: number, sv: Int32Array): number;
   own_accept(sockfd: number, addr: Uint8Array, addrlen: Uint32Array, flags: number): number;
@@ -91,7 +91,7 @@ export interface Native {
   own_release(fd: number, ticket: number): number;
   own_close(fd: number, ticket: number): number;
   /** `marks[fd]` is 1 where the event loop has registered the number; `closed` is called when such a one was closed. */
-  own_watch(marks: Uint8Array, closed: () => void): number;
+  own_watch(marks: Uint8Array, closed: () => void, before: Uint8Array | null): number;
   // Poller: entries of three numbers (descriptor, tag, POLL bits) in `ready`.
   poller_create(): number;
   poller_replace(poller: number): number;

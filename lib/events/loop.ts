@@ -96,7 +96,7 @@ class Loop {
 
   constructor() {
     try {
-      check(native.own_watch(this.#marks, this.#closedElsewhere), 'start');
+      check(native.own_watch(this.#marks, this.#closedElsewhere, null), 'start');
       this.#watch = this.#start();
     } catch (error) {
       this.#selector.close();
@@ -146,7 +146,7 @@ class Loop {
     if (fd >= this.#marks.length) {
       const larger = new Uint8Array(2 ** Math.ceil(Math.log2(fd + 1)));
       larger.set(this.#marks);
-      check(native.own_watch(larger, this.#closedElsewhere), 'start');
+      check(native.own_watch(larger, this.#closedElsewhere, this.#marks), 'start');
       this.#marks = larger;
     }
     this.#marks[fd] = 1;

@@ -17,30 +17,39 @@ function isOwn(line: string): boolean {
 /** A frame of the engine or of Node, which may lie between two of the library's. */
 const isForeign = (line: string): boolean => /\(<anonymous>\)|\bnode:|^ {4}at (async )?<anonymous>/.test(line);
 
-/** A captured stack, of which no text was made yet. Several errors that are made together may share one. */
+/** A captured stack, of which no text was made yet. Errors that are made together may share one. */
 interface Trace {
-  readonly stack?: string;
+  /** The object on which the stack was captured. It inherits from its error, so that a program's own formatter finds the name there. */
+  readonly holder: { readonly stack?: unknown };
   readonly limit: number;
-  lines?: string[];
-  property?: PropertyDescriptor;
+  /** Whether the program formats stacks itself. */
+  readonly formatted: boolean;
+  /** The lines from the caller's on, once they are asked for. */
+  lines: readonly string[] | undefined;
+  property: PropertyDescriptor | undefined;
 }
 
-/** The stack of this moment. */
-function capture(): Trace {
-  const limit = Error.stackTraceLimit;
-  const trace: Trace = { limit: typeof limit === 'number' ? limit : 0 };
+/** Whether the program has set Error.prepareStackTrace. Node has a function of its own there, under this name. */
+function formatsStacks(): boolean {
+  const { prepareStackTrace } = Error;
+  return typeof prepareStackTrace === 'function' && prepareStackTrace.name !== 'ErrorPrepareStackTrace';
+}
+
+/** The stack of this moment, for `error`, or for errors that are yet to be made. */
+function capture(error: object | null = null): Trace {
+  const value: unknown = Error.stackTraceLimit;
+  const limit = typeof value === 'number' ? value : 0;
+  const holder = Object.create(error) as object;
   // Reflect: the program may have frozen Error.
-  if (trace.limit > 0) Reflect.set(Error, 'stackTraceLimit', trace.limit + OWN_FRAMES);
-  Error.captureStackTrace(trace, capture);
-  if (trace.limit > 0) Reflect.set(Error, 'stackTraceLimit', limit);
-  return trace;
+  if (limit > 0) Reflect.set(Error, 'stackTraceLimit', limit + OWN_FRAMES);
+  Error.captureStackTrace(holder, capture);
+  if (limit > 0) Reflect.set(Error, 'stackTraceLimit', value);
+  return { holder, limit, formatted: formatsStacks(), lines: undefined, property: undefined };
 }
 
-/** The lines of a trace from the caller's on; none where the library was called by the event loop alone. */
-function linesOf({ stack = '', limit }: Trace): string[] {
-  const start = stack.indexOf('\n    at ');
-  if (start < 0) return [];
-  const lines = stack.slice(start + 1).split('\n');
+/** The lines of a stack from the caller's on; none where the library was called by the event loop alone. */
+function callersLines(frames: string, limit: number): string[] {
+  const lines = frames.split('\n');
   let own = 0;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
@@ -51,52 +60,15 @@ function linesOf({ stack = '', limit }: Trace): string[] {
   return lines.slice(own, own + limit);
 }
 
-/** Whether the program formats stacks itself: it gets the error, and all frames. Node has such a function of its own, under this name. */
-function formatsStacks(): boolean {
-  const { prepareStackTrace } = Error;
-  return typeof prepareStackTrace === 'function' && prepareStackTrace.name !== 'ErrorPrepareStackTrace';
-}
-
-/** The library's errors: `withLaterStack` changes no other. */
-const made = new WeakSet<object>();
-
-/** The stack of the errors that `sharingStack` makes. */
-let shared: Trace | undefined;
-
-/** Makes an error whose stack is this moment's, cut. */
-export function withStack<E extends Error>(make: () => E): E {
-  if (formatsStacks()) return make();
-  if (shared !== undefined) return define(make(), shared);
-  const trace = capture();
-  const error = withoutFrames(make);
-  made.add(error);
-  return define(error, trace);
-}
-
-/** Makes many errors at once: they share one stack, so that each costs little. */
-export function sharingStack<T>(make: () => T): T {
-  if (shared !== undefined || formatsStacks()) return make();
-  shared = capture();
-  try {
-    return withoutFrames(make);
-  } finally {
-    shared = undefined;
+/** What an error has as its `stack`. A program's own formatter may have made any value of it. */
+function stackOf(error: Error, trace: Trace): unknown {
+  if (trace.lines === undefined) {
+    const { stack } = trace.holder;
+    const start = typeof stack === 'string' ? stack.indexOf('\n    at ') : -1;
+    if (start < 0 && trace.formatted) return stack;
+    trace.lines = start < 0 ? [] : callersLines((stack as string).slice(start + 1), trace.limit);
   }
-}
-
-function withoutFrames<T>(make: () => T): T {
-  const limit = Error.stackTraceLimit;
-  Reflect.set(Error, 'stackTraceLimit', 0);
-  try {
-    return make();
-  } finally {
-    Reflect.set(Error, 'stackTraceLimit', limit);
-  }
-}
-
-/** An error that was made where a waiting call was tried again: from now on its stack is this moment's, which reaches the caller. */
-export function withLaterStack(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && made.has(error) ? define(error as Error, capture()) : error;
+  return [`${error.name}: ${error.message}`, ...trace.lines].join('\n');
 }
 
 /** Gives an error its `stack`. One property descriptor serves all errors of a trace. */
@@ -105,12 +77,52 @@ function define<E extends Error>(error: E, trace: Trace): E {
     configurable: true,
     enumerable: false,
     get(this: Error) {
-      trace.lines ??= linesOf(trace);
-      return [`${this.name}: ${this.message}`, ...trace.lines].join('\n');
+      return stackOf(this, trace);
     },
     set(value) {
       Object.defineProperty(this, 'stack', { value, writable: true, configurable: true, enumerable: false });
     },
   };
   return Object.defineProperty(error, 'stack', trace.property);
+}
+
+function withoutFrames<T>(make: () => T): T {
+  const limit: unknown = Error.stackTraceLimit;
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  try {
+    return make();
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', limit);
+  }
+}
+
+/** The library's errors: `withLaterStack` changes no other. */
+const made = new WeakSet<object>();
+/** The stack of the errors that `sharingStack` makes. */
+let shared: Trace | undefined;
+
+/** Makes an error whose stack is this moment's, cut. */
+export function withStack<E extends Error>(make: () => E): E {
+  if (shared !== undefined) return define(make(), shared);
+  const error = withoutFrames(make);
+  made.add(error);
+  return define(error, capture(error));
+}
+
+/** Makes many errors at once: they share one stack, so that each costs little. */
+export function sharingStack<T>(make: () => T): T {
+  if (shared !== undefined) return make();
+  shared = capture();
+  try {
+    return withoutFrames(make);
+  } finally {
+    shared = undefined;
+  }
+}
+
+/** An error that was made where a waiting call was tried again: from now on its stack is this moment's, which reaches the caller. */
+export function withLaterStack(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && made.has(error)
+    ? define(error as Error, capture(error))
+    : error;
 }

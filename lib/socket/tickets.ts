@@ -3,17 +3,15 @@
 import { isMainThread } from 'node:worker_threads';
 import { native } from '../addon/binding.js';
 
-const WORKER = isMainThread ? 0 : 1;
-
 export let tickets = new Int32Array(4096);
-native.own_table(tickets, WORKER, null);
+native.own_table(tickets, isMainThread ? 0 : 1, null);
 
 /** The ticket of a descriptor that a native call has just made for this thread. */
 export function ticketOf(fd: number): number {
   if (fd >= tickets.length) {
-    const smaller = tickets;
+    const before = tickets;
     tickets = new Int32Array(2 ** Math.ceil(Math.log2(fd + 1)));
-    native.own_table(tickets, WORKER, smaller);
+    native.own_table(tickets, isMainThread ? 0 : 1, before);
   }
   return tickets[fd]!;
 }
