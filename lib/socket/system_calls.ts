@@ -134,6 +134,13 @@ export function option(fd: number, optname: number): number {
   return result < 0 ? result : value[0]!;
 }
 
+/** How many bytes wait to be received, or -errno. */
+export function queued(fd: number): number {
+  const value = new Int32Array(1);
+  const result = native.ioctl(fd, c.FIONREAD, value);
+  return result < 0 ? result : value[0]!;
+}
+
 /** The address family, or -errno. */
 export function domainOf(fd: number): number {
   if (hasSoDomain && c.SO_DOMAIN !== undefined) return option(fd, c.SO_DOMAIN);

@@ -86,11 +86,15 @@ export const protocolOf = (d: Descriptor): number => fact(d, 'protocol', call.pr
 /** Whether bytes arrive as one stream. Elsewhere a message of no bytes is a message, not the end. */
 export const isStream = (d: Descriptor): boolean => typeOf(d) === c.SOCK_STREAM;
 
-/** Whether a recv of no bytes was the end: on a socket with message boundaries it is a message, unless the peer has shut down. */
+/**
+ * Whether a recv of no bytes was the end: on a socket with message boundaries it is a message, unless the peer has shut down and no bytes are
+ * queued. The kernel does not tell an empty message from the end that follows it.
+ */
 export function atEnd(d: Descriptor): boolean {
   if (isStream(d)) return true;
   const ends = (hasPollRdhup ? (c.POLLRDHUP ?? 0) : 0) | c.POLLHUP;
-  return (check(call.waitFor(d.open('poll'), ends, 0), 'poll') & ends) !== 0;
+  const fd = d.open('poll');
+  return (check(call.waitFor(fd, ends, 0), 'poll') & ends) !== 0 && call.queued(fd) <= 0;
 }
 
 /** The domain where it decides how a call on `fd` is made: undefined for a descriptor that is not a socket. */
