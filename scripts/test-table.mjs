@@ -51,8 +51,11 @@ function run() {
 const seconds = (milliseconds) =>
   milliseconds < 9950 ? (milliseconds / 1000).toFixed(1) : Math.round(milliseconds / 1000);
 
-/** @param {Results} results */
-function table({ testResults }) {
+/**
+ * @param {Results} results
+ * @param {number} elapsed milliseconds of the whole run
+ */
+function table({ testResults }, elapsed) {
   const total = { files: 0, tests: 0, time: 0 };
   const rows = Object.entries(FOLDERS).map(([folder, proves]) => {
     const files = testResults.filter(({ name }) => relative(join(root, 'test'), name).startsWith(folder + sep));
@@ -71,15 +74,17 @@ function table({ testResults }) {
 ${rows.join('\n')}
 | | all | ${total.files} | ${total.tests} | ${seconds(total.time)} |
 
-Measured with \`npm run test:table\` on ${machine}. The seconds are the sum over the folder's files; vitest
-runs several files at once, so the whole suite takes less.
+Measured with \`npm run test:table\` on ${machine}.
+A row's seconds are the sum over its files, without the time to load them. The whole run took ${seconds(elapsed)} seconds.
 
 ${END}`;
 }
 
 /** Whether this file is the program, and not a module of a test. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const begun = performance.now();
   const results = run();
+  const elapsed = performance.now() - begun;
   if (!results.success) {
     console.error('the table was not written: tests failed');
     exit(1);
@@ -87,6 +92,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = readFileSync(readme, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error('test/README.md has no place for the table');
-  writeFileSync(readme, text.slice(0, begin) + table(results) + text.slice(end + END.length));
+  writeFileSync(readme, text.slice(0, begin) + table(results, elapsed) + text.slice(end + END.length));
   console.log('wrote test/README.md');
 }
