@@ -1,4 +1,4 @@
-// Tests of what waits when its descriptor ends: by this thread or another, through the package or behind its back.
+// Waiting calls when their descriptor ends: by this thread or another, through the package or behind its back.
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../support/child_program.js';
 

@@ -145,7 +145,7 @@ describe('the promises', () => {
 describe('a subclass of Uint8Array', () => {
   let run = 0;
   class Nosy extends Uint8Array {
-    static override get [Symbol.species](): Uint8ArrayConstructor {
+    static get [Symbol.species](): Uint8ArrayConstructor {
       run++;
       return Uint8Array;
     }
