@@ -65,12 +65,18 @@ napi_valuetype Arguments::type() const {
   return type;
 }
 
-int64_t Arguments::count(const char *name, const char *type) {
-  double number;
-  // Not more than there are values: lib/ counts what may be an array of the caller's own kind.
-  if (napi_get_value_double(env, next(), &number) != napi_ok ||
-      !(number >= -1 && number <= static_cast<double>(left())))
-    wrong(name, type, next());
+Bytes Arguments::memory_of(const char *name) {
+  napi_value value = next();
+  Bytes result;
+  if (!result.take(env, left() > 0 ? values[index++] : value, false)) wrong(name, expected_memory, value);
+  return result;
+}
+
+int64_t Arguments::count() {
+  double number = 0;
+  check(env, napi_get_value_double(env, next(), &number));
+  // lib/ counts what may be an array of the caller's own kind: not more than there are values.
+  if (!(number >= -1 && number <= static_cast<double>(left()))) throw Errno{EINVAL};
   return static_cast<int64_t>(number);
 }
 

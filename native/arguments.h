@@ -37,9 +37,11 @@ public:
   // Memory that C writes.
   Bytes out(const char *name) { return memory(name, false); }
 
-  // The number of structs of a vector, whose fields are the values that follow; -1 for the null pointer. lib/ passes -2
-  // and the caller's value for what is no vector of `type`.
-  int64_t count(const char *name, const char *type);
+  // The same of an argument that may be a number too: lib/ passes an object as the caller gave it, and then its memory.
+  Bytes memory_of(const char *name);
+
+  // The number of structs of a vector, whose fields are the values that follow; -1 for the null pointer.
+  int64_t count();
 
   // The next value; nullptr where there is none.
   napi_value next() {

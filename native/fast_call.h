@@ -17,16 +17,15 @@ inline constexpr int32_t fast_refused = INT32_MIN;
 // `unit`: how many bytes one of `length` stands for; 0: the length is the view's own, and the register is not read.
 template <ssize_t (*call)(int fd, void *bytes, size_t length, int flags), size_t unit = 1>
 napi_value fast_call(napi_env env, napi_callback_info info) {
-  napi_value view = nullptr;
-  size_t count = 1;
-  void *data = nullptr;
+  // Not initialised, for speed: each is read only after the call that sets it has succeeded.
+  napi_value view;
+  size_t count = 1, size;
+  void *data, *bytes;
   if (napi_get_cb_info(env, info, &count, &view, nullptr, &data) != napi_ok) return nullptr;
   auto *registers = static_cast<Registers *>(data);
   // Read before the call: a signal handler's JavaScript may call again.
   int fd = registers->fd, flags = registers->flags;
   size_t length = static_cast<size_t>(static_cast<int64_t>(registers->length)); // negative: larger than any memory
-  void *bytes = nullptr;
-  size_t size = 0;
   bool taken =
       napi_get_typedarray_info(env, view, nullptr, &size, &bytes, nullptr, nullptr) == napi_ok && bytes != nullptr;
   if constexpr (unit == 0) {

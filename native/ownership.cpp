@@ -43,7 +43,7 @@ struct Environment {
   Environment(const Environment &) = delete;
   Environment &operator=(const Environment &) = delete;
   ~Environment() {
-    free(ended);
+    free(static_cast<void *>(ended));
     while (mirrors != nullptr) delete std::exchange(mirrors, mirrors->next);
   }
 

@@ -1,6 +1,6 @@
 // The arguments of a call whose structs hold pointers. The structs' fields become arguments of the call, one after the other: native
 // code reads an argument in a fraction of the time that an array's element takes.
-import { mem, rangeError } from '../ctypes/index.js';
+import { mem, rangeError, shown, typeError } from '../ctypes/index.js';
 import { COLUMNS } from './msghdr.js';
 
 /** The most arguments that go on the stack. */
@@ -17,6 +17,9 @@ type ListFunction = (...args: unknown[]) => number;
 
 /** A call's arguments in C's order, and room for what it writes back. The object is used again, so that a call leaves no garbage. */
 export class ArgumentList {
+  /** The function, and which of its arguments is the vector: for TypeErrors. */
+  function = '';
+  position = 0;
   /** What the kernel writes back: the columns of msghdr.ts, a row a message. */
   readonly results: Int32Array = new Int32Array(COLUMNS * MESSAGES);
   readonly #items: unknown[] = [];
@@ -47,11 +50,11 @@ export class ArgumentList {
     this.push(-1);
   }
 
-  /** Appends a value in the place of a vector, and drops what was appended of it: native code names it in its TypeError. */
-  wrong(value: unknown, beginning: number = this.#length): void {
-    this.#length = beginning;
-    this.push(-2);
-    this.push(value);
+  /** The TypeError for what stands in the place of a vector, or of its element `i`; the list is free. */
+  wrong(name: string, expected: string, value: unknown, i?: number): TypeError {
+    this.free();
+    const found = i === undefined ? shown(value) : `an array whose element ${i} is ${shown(value)}`;
+    return typeError(`${this.function}(): argument ${this.position} (${name}) must be ${expected}, got ${found}`);
   }
 
   /** Remembers a struct that the call's results go to: the caller's array may hold another one when the call returns. */
@@ -91,10 +94,15 @@ export class ArgumentList {
 
 let spare: ArgumentList | undefined;
 
-/** An empty list. A call that begins before another is done, in a getter of the caller's, gets a list of its own. */
-export function argumentList(): ArgumentList {
+/**
+ * An empty list for a call of `name`, whose argument `position` is a vector. A call that begins before another is done, in a getter of
+ * the caller's, gets a list of its own.
+ */
+export function argumentList(name = '', position = 0): ArgumentList {
   const list = spare ?? new ArgumentList();
   spare = undefined;
+  list.function = name;
+  list.position = position;
   return list;
 }
 

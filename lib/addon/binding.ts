@@ -131,7 +131,8 @@ export interface Native {
   sleep(seconds: number): number;
   usleep(usec: number): number;
 
-  fcntl(fd: number, cmd: number, arg?: number | Bytes): number;
+  // An object as the caller gave it, then its memory.
+  fcntl(fd: number, cmd: number, arg?: unknown, memory?: Bytes): number;
   fcntl_getown(fd: number, owner: Int32Array): number;
   select(nfds: number, readfds: Bytes, writefds: Bytes, exceptfds: Bytes, timeout: Bytes): number;
   pselect(nfds: number, readfds: Bytes, writefds: Bytes, exceptfds: Bytes, timeout: Bytes, sigmask: Bytes): number;

@@ -7,7 +7,7 @@ const ALIGNMENT = cmsghdr.size === 16 ? size_t.size : int.size;
 
 const length = (name: string, value: number | bigint): number => {
   if (typeof value !== 'bigint' && !Number.isInteger(value)) {
-    throw typeError(`${name}(): argument 1 (length) must be an integer, not ${shown(value)}`);
+    throw typeError(`${name}(): argument 1 (length) must be an integer, got ${shown(value)}`);
   }
   return Number(value);
 };

@@ -1,5 +1,6 @@
 // errno, and what becomes of a native result: a native call gives one number, the result or -errno.
 
+import { wrongArgument } from '../ctypes/index.js';
 import { ENOSYS } from '../generated/constants.js';
 import { ERRNO_NAMES } from '../generated/error_names.js';
 import { constants } from './binding.js';
@@ -13,11 +14,7 @@ export let errno: number = 0;
 
 /** `errno = value`: 0 before a call whose failure only `errno` tells. @throws TypeError if `value` is no integer. @see errno(3) */
 export function set_errno(value: number): void {
-  if (!Number.isInteger(value)) {
-    throw Object.assign(new TypeError(`set_errno(): argument 1 (value) must be an integer, not ${typeof value}`), {
-      code: 'ERR_INVALID_ARG_TYPE',
-    });
-  }
+  if (!Number.isInteger(value)) throw wrongArgument('set_errno', 1, 'value', 'an integer', value);
   errno = value | 0;
 }
 

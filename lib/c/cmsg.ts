@@ -12,7 +12,7 @@ const ends = new WeakMap<cmsghdr, Uint8Array>();
 
 /** The control buffer, cut to `msg_controllen`; undefined for none. */
 function control(macro: string, msg: msghdr): Uint8Array | undefined {
-  if (!(msg instanceof msghdr)) throw typeError(`${macro}(): argument 1 (msg) must be a msghdr, not ${shown(msg)}`);
+  if (!(msg instanceof msghdr)) throw typeError(`${macro}(): argument 1 (msg) must be a msghdr, got ${shown(msg)}`);
   const bytes = typeof msg.msg_control === 'string' ? undefined : bytesOf(msg.msg_control);
   const used = Number(msg.msg_controllen);
   return bytes?.subarray(0, used < 0 ? bytes.byteLength : used);
@@ -39,7 +39,7 @@ export const CMSG_NXTHDR = (msg: msghdr, cmsg: cmsghdr | null): cmsghdr | null =
   if (cmsg === null) return CMSG_FIRSTHDR(msg);
   const bytes = control('CMSG_NXTHDR', msg);
   if (!(cmsg instanceof cmsghdr))
-    throw typeError(`CMSG_NXTHDR(): argument 2 (cmsg) must be a cmsghdr, not ${shown(cmsg)}`);
+    throw typeError(`CMSG_NXTHDR(): argument 2 (cmsg) must be a cmsghdr, got ${shown(cmsg)}`);
   if (bytes === undefined || bytes.buffer !== cmsg.buffer) return null;
   const own = Number(cmsg.cmsg_len);
   if (own < cmsghdr.size) return null; // it would never end
@@ -53,7 +53,7 @@ export const CMSG_NXTHDR = (msg: msghdr, cmsg: cmsghdr | null): cmsghdr | null =
 /** `unsigned char *CMSG_DATA(struct cmsghdr *cmsg)`: the memory after the header, to the control buffer's end. @throws TypeError @see cmsg(3) */
 export const CMSG_DATA = (cmsg: cmsghdr): Uint8Array => {
   if (!(cmsg instanceof cmsghdr))
-    throw typeError(`CMSG_DATA(): argument 1 (cmsg) must be a cmsghdr, not ${shown(cmsg)}`);
+    throw typeError(`CMSG_DATA(): argument 1 (cmsg) must be a cmsghdr, got ${shown(cmsg)}`);
   const bytes = ends.get(cmsg);
   const start = cmsg.byteOffset + CMSG_ALIGN(cmsghdr.size);
   const end = bytes ? bytes.byteOffset + bytes.byteLength : cmsg.buffer.byteLength;

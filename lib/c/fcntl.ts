@@ -1,4 +1,4 @@
-// Room: <fcntl.h>.
+// <fcntl.h>.
 import { native } from '../addon/binding.js';
 import { ret } from '../addon/errno.js';
 import { mem, type Pointer } from '../ctypes/index.js';
@@ -17,5 +17,6 @@ export const fcntl = (fd: number, cmd: number, arg?: number | Pointer): number =
     const result = native.fcntl_getown(fd, owner);
     return result < 0 ? ret(result) : owner[0]!;
   }
-  return ret(native.fcntl(fd, cmd, typeof arg === 'number' ? arg : mem(arg as Pointer)));
+  if (typeof arg !== 'object' || arg === null) return ret(native.fcntl(fd, cmd, arg));
+  return ret(native.fcntl(fd, cmd, arg, mem(arg)));
 };

@@ -21,7 +21,7 @@ export class sock_fprog extends PointerStruct {
 
 function operand(macro: string, argument: number, name: string, value: unknown): number {
   if (Number.isInteger(value)) return value as number;
-  throw typeError(`${macro}(): argument ${argument} (${name}) must be an integer, not ${shown(value)}`);
+  throw typeError(`${macro}(): argument ${argument} (${name}) must be an integer, got ${shown(value)}`);
 }
 
 /** `BPF_STMT(code, k)`: an instruction without jumps. Linux. @throws TypeError @see <linux/filter.h> */

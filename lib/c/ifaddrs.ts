@@ -56,7 +56,7 @@ export class ifaddrs extends PointerStruct {
 /** `int getifaddrs(struct ifaddrs **ifap)`: 0, and the list of addresses in `ifap.value`; -1 with `errno`. @throws TypeError @see getifaddrs(3) */
 export const getifaddrs = (ifap: pointer<ifaddrs>): number => {
   if (!(ifap instanceof pointer))
-    throw typeError(`getifaddrs(): argument 1 (ifap) must be a pointer, not ${shown(ifap)}`);
+    throw typeError(`getifaddrs(): argument 1 (ifap) must be a pointer, got ${shown(ifap)}`);
   const list = native.getifaddrs();
   if (typeof list === 'number') return ret(list);
   let next: ifaddrs | null = null;
@@ -78,6 +78,6 @@ export const getifaddrs = (ifap: pointer<ifaddrs>): number => {
 /** `void freeifaddrs(struct ifaddrs *ifa)`: nothing to do, the list is JavaScript's. @throws TypeError @see getifaddrs(3) */
 export const freeifaddrs = (ifa: ifaddrs | null): void => {
   if (ifa !== null && !(ifa instanceof ifaddrs)) {
-    throw typeError(`freeifaddrs(): argument 1 (ifa) must be an ifaddrs, not ${shown(ifa)}`);
+    throw typeError(`freeifaddrs(): argument 1 (ifa) must be an ifaddrs, got ${shown(ifa)}`);
   }
 };

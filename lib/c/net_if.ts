@@ -39,6 +39,6 @@ export const if_nameindex = (): IfNameindex[] | null => {
 /** `void if_freenameindex(struct if_nameindex *ptr)`: nothing to do, the list is JavaScript's. @throws TypeError @see if_nameindex(3) */
 export const if_freenameindex = (ptr: readonly IfNameindex[] | null): void => {
   if (ptr !== null && !Array.isArray(ptr)) {
-    throw typeError(`if_freenameindex(): argument 1 (ptr) must be a list of if_nameindex(), not ${shown(ptr)}`);
+    throw typeError(`if_freenameindex(): argument 1 (ptr) must be a list of if_nameindex(), got ${shown(ptr)}`);
   }
 };

@@ -132,7 +132,7 @@ export const getaddrinfo = (
   res: pointer<addrinfo>,
 ): number => {
   if (!(res instanceof pointer)) {
-    throw typeError(`getaddrinfo(): argument 4 (res) must be a pointer, not ${shown(res)}`);
+    throw typeError(`getaddrinfo(): argument 4 (res) must be a pointer, got ${shown(res)}`);
   }
   const answer =
     hints instanceof addrinfo
@@ -175,7 +175,7 @@ export const getaddrinfo = (
 /** `void freeaddrinfo(struct addrinfo *res)`: nothing to do, the list is JavaScript's. @throws TypeError @see getaddrinfo(3) */
 export const freeaddrinfo = (res: addrinfo | null): void => {
   if (res !== null && !(res instanceof addrinfo)) {
-    throw typeError(`freeaddrinfo(): argument 1 (res) must be an addrinfo, not ${shown(res)}`);
+    throw typeError(`freeaddrinfo(): argument 1 (res) must be an addrinfo, got ${shown(res)}`);
   }
 };
 

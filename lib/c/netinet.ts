@@ -1,12 +1,12 @@
-// Room: the macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h> and <linux/errqueue.h>.
-import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, shown, typeError } from '../ctypes/index.js';
+// The macros of <netinet/in.h>, <netinet/icmp6.h>, <netinet/ether.h>, <sys/un.h> and <linux/errqueue.h>.
+import { bytesOf, type ConstPointer, LITTLE_ENDIAN, type Pointer, wrongArgument } from '../ctypes/index.js';
 import { ether_addr, in6_addr, sock_extended_err, sockaddr_un } from '../generated/structs.js';
 import { offsetof } from './stddef.js';
 
-function address6(macro: string, addr: Pointer): Uint8Array {
+function address6(macro: string, addr: Pointer, position = 1, name = 'a'): Uint8Array {
   const bytes = bytesOf(addr);
   if (bytes === undefined || bytes.byteLength < in6_addr.size) {
-    throw typeError(`${macro}(): the address must be an in6_addr, not ${shown(addr)}`);
+    throw wrongArgument(macro, position, name, 'an in6_addr', addr);
   }
   return bytes.subarray(0, in6_addr.size);
 }
@@ -50,13 +50,13 @@ export const IN6_IS_ADDR_MC_ORGLOCAL = is6('IN6_IS_ADDR_MC_ORGLOCAL', multicast(
 export const IN6_IS_ADDR_MC_GLOBAL = is6('IN6_IS_ADDR_MC_GLOBAL', multicast(14));
 /** `IN6_ARE_ADDR_EQUAL(a, b)`: 1 or 0. @throws TypeError @see ipv6(7) */
 export const IN6_ARE_ADDR_EQUAL = (a: Pointer, b: Pointer): number => {
-  const other = address6('IN6_ARE_ADDR_EQUAL', b);
+  const other = address6('IN6_ARE_ADDR_EQUAL', b, 2, 'b');
   return address6('IN6_ARE_ADDR_EQUAL', a).every((byte, i) => byte === other[i]) ? 1 : 0;
 };
 
 /** The high bits of an address in host order. */
 const high = (macro: string, address: number, bits: number): number => {
-  if (!Number.isInteger(address)) throw typeError(`${macro}(): argument 1 must be an integer, not ${shown(address)}`);
+  if (!Number.isInteger(address)) throw wrongArgument(macro, 1, 'a', 'an integer', address);
   return address >>> (32 - bits);
 };
 /** `IN_CLASSA(a)`: of an address in host order, 1 or 0. @throws TypeError @see <netinet/in.h> */
@@ -72,8 +72,7 @@ export const IN_MULTICAST = (a: number): number => (high('IN_MULTICAST', a, 4) =
 
 /** `SUN_LEN(su)`: the length in bytes of a Unix address whose path ends with a NUL. @throws TypeError @see unix(7) */
 export const SUN_LEN = (su: sockaddr_un): number => {
-  if (!(su instanceof sockaddr_un))
-    throw typeError(`SUN_LEN(): argument 1 (su) must be a sockaddr_un, not ${shown(su)}`);
+  if (!(su instanceof sockaddr_un)) throw wrongArgument('SUN_LEN', 1, 'su', 'a sockaddr_un', su);
   const path = bytesOf(su.sun_path)!;
   const nul = path.indexOf(0);
   return offsetof(sockaddr_un, 'sun_path') + (nul < 0 ? path.length : nul);
@@ -83,7 +82,7 @@ export const SUN_LEN = (su: sockaddr_un): number => {
 export const ether_ntoa = (addr: Pointer): string => {
   const bytes = bytesOf(addr);
   if (bytes === undefined || bytes.byteLength < 6) {
-    throw typeError(`ether_ntoa(): argument 1 (addr) must be an ether_addr: 6 bytes, not ${shown(addr)}`);
+    throw wrongArgument('ether_ntoa', 1, 'addr', 'an ether_addr: 6 bytes', addr);
   }
   return Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16)).join(':');
 };
@@ -91,7 +90,7 @@ export const ether_ntoa = (addr: Pointer): string => {
 /** `struct ether_addr *ether_aton(const char *asc)`: the address of a text, or null. @throws TypeError @see ether_aton(3) */
 export const ether_aton = (asc: ConstPointer): ether_addr | null => {
   const text = typeof asc === 'string' ? asc : bytesOf(asc);
-  if (text === undefined) throw typeError(`ether_aton(): argument 1 (asc) must be a string, not ${shown(asc)}`);
+  if (text === undefined) throw wrongArgument('ether_aton', 1, 'asc', 'a string', asc);
   // What follows two digits is not looked at; a single one must be the last.
   const found = /^((?:[0-9a-f]{1,2}:){5}(?:[0-9a-f]{2}|[0-9a-f](?=[ \t-\r\0]|$)))/i.exec(
     typeof text === 'string' ? text : Buffer.from(text).toString('latin1'),
@@ -105,29 +104,29 @@ export const ether_aton = (asc: ConstPointer): ether_addr | null => {
 /** `struct sockaddr *SO_EE_OFFENDER(struct sock_extended_err *ee)`: the memory of the address behind the error. Linux. @throws TypeError @see ip(7) */
 export const SO_EE_OFFENDER = (ee: sock_extended_err): Uint8Array => {
   if (!(ee instanceof sock_extended_err)) {
-    throw typeError(`SO_EE_OFFENDER(): argument 1 (ee) must be a sock_extended_err, not ${shown(ee)}`);
+    throw wrongArgument('SO_EE_OFFENDER', 1, 'ee', 'a sock_extended_err', ee);
   }
   return new Uint8Array(ee.buffer, ee.byteOffset + ee.byteLength);
 };
 
-const filterBits = (macro: string, filter: Pointer): DataView => {
+const filterBits = (macro: string, filter: Pointer, position: number): DataView => {
   const bytes = bytesOf(filter);
   if (bytes === undefined || bytes.byteLength < 32)
-    throw typeError(`${macro}(): the filter must be an icmp6_filter, not ${shown(filter)}`);
+    throw wrongArgument(macro, position, 'filter', 'an icmp6_filter', filter);
   return new DataView(bytes.buffer, bytes.byteOffset, 32);
 };
 /** Linux blocks the types whose bit is set; BSD passes them. */
 const PASSES = process.platform === 'linux' ? 0 : 1;
 const fill = (macro: string, filter: Pointer, bit: number): void => {
-  const words = filterBits(macro, filter);
+  const words = filterBits(macro, filter, 1);
   for (let i = 0; i < 32; i += 4) words.setUint32(i, bit ? 0xffffffff : 0, LITTLE_ENDIAN);
 };
 const checkType = (macro: string, type: number): void => {
   if (!Number.isInteger(type) || type < 0 || type > 255)
-    throw typeError(`${macro}(): the type must be 0 to 255, not ${shown(type)}`);
+    throw wrongArgument(macro, 1, 'type', 'an integer from 0 to 255', type);
 };
 const put = (macro: string, type: number, filter: Pointer, bit: number): void => {
-  const words = filterBits(macro, filter);
+  const words = filterBits(macro, filter, 2);
   checkType(macro, type);
   const at = (type >> 5) << 2;
   const mask = 1 << (type & 31);
@@ -135,7 +134,7 @@ const put = (macro: string, type: number, filter: Pointer, bit: number): void =>
   words.setUint32(at, bit ? word | mask : word & ~mask, LITTLE_ENDIAN);
 };
 const test = (macro: string, type: number, filter: Pointer, bit: number): number => {
-  const words = filterBits(macro, filter);
+  const words = filterBits(macro, filter, 2);
   checkType(macro, type);
   return ((words.getUint32((type >> 5) << 2, LITTLE_ENDIAN) >>> (type & 31)) & 1) === bit ? 1 : 0;
 };

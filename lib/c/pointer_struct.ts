@@ -7,7 +7,7 @@ export abstract class PointerStruct {
   protected assign(init: object | undefined): void {
     if (init === undefined) return;
     if (typeof init !== 'object' || init === null) {
-      throw typeError(`${this.constructor.name}: the initialiser must be an object of its fields, not ${shown(init)}`);
+      throw typeError(`${this.constructor.name}: the initialiser must be an object of its fields, got ${shown(init)}`);
     }
     for (const [key, value] of Object.entries(init)) {
       if (!(key in this)) throw typeError(`${this.constructor.name}: there is no field '${key}'`);

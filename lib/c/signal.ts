@@ -44,7 +44,7 @@ export const signal = (signum: number, handler: sighandler_t): sighandler_t => {
   else if (handler === SIG_DFL || handler === SIG_IGN) number = handler;
   else
     throw typeError(
-      `signal(): argument 2 (handler) must be SIG_DFL, SIG_IGN or what signal() returned, not ${shown(handler)}`,
+      `signal(): argument 2 (handler) must be SIG_DFL, SIG_IGN or what signal() returned, got ${shown(handler)}`,
     );
   const previous = ret(native.signal(signum, number));
   return previous >= 2 ? NativeHandler.of(previous) : (previous as Disposition);

@@ -1,14 +1,5 @@
 // <stddef.h>: offsetof, and the operator sizeof.
-import {
-  bytesOf,
-  CODEC,
-  type CType,
-  FIELDS,
-  type Pointee,
-  type StructType,
-  shown,
-  typeError,
-} from '../ctypes/index.js';
+import { bytesOf, CODEC, type CType, FIELDS, type Pointee, type StructType, wrongArgument } from '../ctypes/index.js';
 import { PointerStruct, pointerStructSize } from './pointer_struct.js';
 
 /** What has a size: a type, an instance, a view, a buffer, a string. */
@@ -24,13 +15,11 @@ export const sizeof = (x: Sized): number => {
     if (CODEC in x || pointerStructSize(x) !== undefined || bytesLike(x)) return (x as unknown as CType).size;
   } else if (x instanceof PointerStruct) {
     return pointerStructSize(x.constructor)!;
-  } else if (ArrayBuffer.isView(x) || x instanceof ArrayBuffer || x instanceof SharedArrayBuffer) {
-    return x.byteLength;
   } else {
     const memory = bytesOf(x);
     if (memory) return memory.byteLength;
   }
-  throw typeError(`sizeof(): argument 1 must be a type, memory or a string, not ${shown(x)}`);
+  throw wrongArgument('sizeof', 1, 'x', 'a type, memory or a string', x);
 };
 
 /** Types that are no struct and no scalar, but have a size: fd_set, pointer. */
@@ -39,8 +28,9 @@ const bytesLike = (type: { prototype?: unknown; size?: unknown }): boolean =>
 
 /** `offsetof(type, field)`, in bytes. @throws TypeError for what is no struct, or has no such field. */
 export const offsetof = <T>(type: StructType<T>, field: Exclude<keyof T, keyof Pointee> & string): number => {
-  const place = typeof type === 'function' ? (type as StructType<T>)[FIELDS]?.get(field) : undefined;
-  if (place === undefined)
-    throw typeError(`offsetof(): ${(type as { name?: string })?.name ?? shown(type)} has no field '${field}'`);
+  const fields = typeof type === 'function' ? (type as StructType<T>)[FIELDS] : undefined;
+  if (fields === undefined) throw wrongArgument('offsetof', 1, 'type', 'a struct or union type', type);
+  const place = fields.get(field);
+  if (place === undefined) throw wrongArgument('offsetof', 2, 'field', `a field of ${type.name}`, field);
   return place.offset;
 };

@@ -1,7 +1,7 @@
 // <stdio.h>. Everything is written at once: nothing is buffered.
 import { native } from '../addon/binding.js';
 import { errno, ret } from '../addon/errno.js';
-import { type ConstPointer, mem } from '../ctypes/index.js';
+import { type ConstPointer, mem, wrongArgument } from '../ctypes/index.js';
 import { printError } from './print_error.js';
 import { strerror } from './string.js';
 
@@ -14,6 +14,12 @@ export interface FILE {
 export const stdout: FILE = Object.freeze({ fd: 1 });
 /** `stderr`: descriptor 2. @see stdio(3) */
 export const stderr: FILE = Object.freeze({ fd: 2 });
+
+function descriptorOf(stream: FILE): number {
+  const fd: unknown = (stream as FILE | null | undefined)?.fd;
+  if (!Number.isInteger(fd)) throw wrongArgument('fprintf', 1, 'stream', 'a FILE: stdout, stderr', stream);
+  return fd as number;
+}
 
 /** What a conversion may take: a number, a bigint for 64 bits, a text or memory for `%s`. */
 export type PrintfArgument = number | bigint | ConstPointer;
@@ -31,7 +37,7 @@ export const printf = (format: ConstPointer, ...args: PrintfArgument[]): number 
  * @throws TypeError for an argument that its conversion does not take, or a missing one. @see printf(3)
  */
 export const fprintf = (stream: FILE, format: ConstPointer, ...args: PrintfArgument[]): number =>
-  ret(native.fprintf(errno, stream?.fd, mem(format), ...args.map((arg) => mem(arg))));
+  ret(native.fprintf(errno, descriptorOf(stream), mem(format), ...args.map((arg) => mem(arg))));
 
 /**
  * `void perror(const char *s)`: writes `s: message of errno` to descriptor 2 at once; the message alone if `s` is null or empty.

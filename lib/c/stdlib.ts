@@ -11,6 +11,6 @@ export const abort: () => never = () => native.abort();
  */
 export const exit: (status: number) => never = (status) => {
   if (!Number.isInteger(status))
-    throw typeError(`exit(): argument 1 (status) must be an integer, not ${shown(status)}`);
+    throw typeError(`exit(): argument 1 (status) must be an integer, got ${shown(status)}`);
   return process.exit(status & 0xff);
 };

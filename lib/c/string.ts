@@ -13,13 +13,13 @@ function bytes(call: string, argument: number, name: string, pointer: unknown, t
   const memory = bytesOf(pointer);
   if (memory) return memory;
   throw typeError(
-    `${call}(): argument ${argument} (${name}) must be memory${text ? ' or a string' : ''}, not ${shown(pointer)}`,
+    `${call}(): argument ${argument} (${name}) must be memory${text ? ' or a string' : ''}, got ${shown(pointer)}`,
   );
 }
 
 function size(call: string, argument: number, n: number | bigint, ...memory: Uint8Array[]): number {
   if (typeof n !== 'bigint' && !Number.isInteger(n)) {
-    throw typeError(`${call}(): argument ${argument} (n) must be an integer, not ${shown(n)}`);
+    throw typeError(`${call}(): argument ${argument} (n) must be an integer, got ${shown(n)}`);
   }
   for (const m of memory) {
     if (n < 0 || n > m.byteLength)
@@ -46,7 +46,7 @@ export type Settable = Pointer | PointerStruct;
  * @throws TypeError for what is no memory, RangeError beyond it. @see memset(3)
  */
 export const memset = <T extends Settable>(s: T, c: number, n: number | bigint): T => {
-  if (!Number.isInteger(c)) throw typeError(`memset(): argument 2 (c) must be an integer, not ${shown(c)}`);
+  if (!Number.isInteger(c)) throw typeError(`memset(): argument 2 (c) must be an integer, got ${shown(c)}`);
   if (s instanceof PointerStruct) {
     if ((c & 0xff) !== 0)
       throw typeError(`memset(): a ${s.constructor.name} holds pointers: only the byte 0 resets it`);
@@ -152,6 +152,6 @@ export const strerror = (errnum: number): string => native.strerror(errnum);
 /** `const char *strerrorname_np(int errnum)`: `"EAGAIN"`, or null for a number that is no error. @throws TypeError @see strerrorname_np(3) */
 export const strerrorname_np = (errnum: number): string | null => {
   if (!Number.isInteger(errnum))
-    throw typeError(`strerrorname_np(): argument 1 (errnum) must be an integer, not ${shown(errnum)}`);
+    throw typeError(`strerrorname_np(): argument 1 (errnum) must be an integer, got ${shown(errnum)}`);
   return errnum === 0 ? '0' : (errnoName(errnum) ?? null);
 };

@@ -1,4 +1,4 @@
-// Room: <sys/ioctl.h>, and the requests of <net/if.h> that hold pointers.
+// <sys/ioctl.h>, and the requests of <net/if.h> that hold pointers.
 import { native } from '../addon/binding.js';
 import { ret } from '../addon/errno.js';
 import { type CType, FIELDS, type Field, mem, type Pointer, rangeError, viewOf } from '../ctypes/index.js';
@@ -74,7 +74,8 @@ export const ioctl = (
   argp?: Pointer | ifconf | number | bigint,
 ): number => {
   if (argp instanceof ifreq) return ret(native.ioctl(fd, request!, argp, mem(argp), mem(argp.ifr_data)));
-  if (!(argp instanceof ifconf)) return ret(native.ioctl(fd, request!, mem(argp)));
+  if (typeof argp !== 'object' || argp === null) return ret(native.ioctl(fd, request!, argp));
+  if (!(argp instanceof ifconf)) return ret(native.ioctl(fd, request!, argp, mem(argp)));
   const result = native.ioctl(fd, request!, argp, argp.ifc_len, mem(argp.ifc_buf), ifc_len);
   if (result >= 0) argp.ifc_len = ifc_len[0]!;
   return ret(result);

@@ -1,20 +1,20 @@
 // <sys/param.h>: MAX and MIN.
-import { shown, typeError } from '../ctypes/index.js';
+import { wrongArgument } from '../ctypes/index.js';
 
-function number(macro: string, argument: number, value: unknown): void {
+function number(macro: string, position: number, name: string, value: unknown): void {
   if (typeof value === 'number' || typeof value === 'bigint') return;
-  throw typeError(`${macro}(): argument ${argument} must be a number, not ${shown(value)}`);
+  throw wrongArgument(macro, position, name, 'a number or a bigint', value);
 }
 
 /** `MAX(a, b)`: the larger one. @throws TypeError for what is no number. @see <sys/param.h> */
 export const MAX = <T extends number | bigint>(a: T, b: T): T => {
-  number('MAX', 1, a);
-  number('MAX', 2, b);
+  number('MAX', 1, 'a', a);
+  number('MAX', 2, 'b', b);
   return a > b ? a : b;
 };
 /** `MIN(a, b)`: the smaller one. @throws TypeError for what is no number. @see <sys/param.h> */
 export const MIN = <T extends number | bigint>(a: T, b: T): T => {
-  number('MIN', 1, a);
-  number('MIN', 2, b);
+  number('MIN', 1, 'a', a);
+  number('MIN', 2, 'b', b);
   return a < b ? a : b;
 };

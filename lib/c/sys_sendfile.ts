@@ -1,4 +1,4 @@
-// Room: sendfile and splice.
+// sendfile and splice: <sys/sendfile.h> and <fcntl.h>.
 
 import { type ArgumentList, argumentList } from '../addon/argument_list.js';
 import { native } from '../addon/binding.js';
@@ -29,11 +29,14 @@ export class sf_hdtr extends PointerStruct {
 
 /** Appends the fields of an sf_hdtr. */
 function pushHdtr(list: ArgumentList, { headers, hdr_cnt, trailers, trl_cnt }: sf_hdtr): void {
-  pushIovecs(list, headers);
+  pushIovecs(list, headers, 'headers');
   list.push(hdr_cnt);
-  pushIovecs(list, trailers);
+  pushIovecs(list, trailers, 'trailers');
   list.push(trl_cnt);
 }
+
+/** Which argument is the pointer to an off_t, and which the sf_hdtr, counted from 0. */
+const [POINTER, HDTR] = native.splice ? [2, -1] : [3, 4];
 
 interface Sendfile {
   /** Linux: `ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)`. */
@@ -49,13 +52,12 @@ interface Sendfile {
  * @throws TypeError for an argument of a wrong type. @see sendfile(2)
  */
 export const sendfile: Sendfile = (...args: unknown[]): number => {
-  const list = argumentList();
-  const hdtr = args.find((arg) => arg instanceof sf_hdtr);
-  for (const arg of args) {
-    if (typeof arg === 'object' && arg !== hdtr) list.pointer(arg);
+  const list = argumentList('sendfile', 5);
+  for (const [i, arg] of args.entries()) {
+    if (i === POINTER) list.pointer(arg);
     else list.push(arg);
   }
-  if (hdtr !== undefined) pushHdtr(list, hdtr);
+  if (args[HDTR] instanceof sf_hdtr) pushHdtr(list, args[HDTR]);
   const result = list.call(native.sendfile);
   list.free();
   return ret(result);

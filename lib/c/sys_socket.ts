@@ -208,10 +208,12 @@ export class mmsghdr extends PointerStruct {
   }
 }
 
+const pushMessageIovecs = (list: ArgumentList, iov: unknown): void => pushIovecs(list, iov, 'msg_iov');
+
 function pushHeader(list: ArgumentList, msg: msghdr): void {
   pushMsghdr(
     list,
-    pushIovecs,
+    pushMessageIovecs,
     msg.msg_name,
     msg.msg_namelen,
     msg.msg_iov,
@@ -225,24 +227,25 @@ function pushHeader(list: ArgumentList, msg: msghdr): void {
 /** Appends one message, as a vector of one. */
 function pushOne(list: ArgumentList, msg: unknown): void {
   if (msg === null) return list.nullVector();
-  if (!(msg instanceof msghdr)) return list.wrong(msg);
+  if (!(msg instanceof msghdr)) throw list.wrong('msg', 'a msghdr', msg);
   const beginning = list.begin();
   pushHeader(list, msg);
   list.end(beginning, 1);
 }
 
-/** Appends a vector of messages, and keeps each mmsghdr and its msghdr for the results. */
+/** Appends a vector of messages, and keeps each mmsghdr and its msghdr for the results. Each element and field is read once. */
 function pushVector(list: ArgumentList, msgvec: unknown): void {
   if (msgvec === null) return list.nullVector();
   const one = msgvec instanceof mmsghdr;
-  if (!one && !Array.isArray(msgvec)) return list.wrong(msgvec);
+  const expected = 'an mmsghdr or an array of them';
+  if (!one && !Array.isArray(msgvec)) throw list.wrong('msgvec', expected, msgvec);
   const beginning = list.begin();
   let count = 0;
   for (; count < (one ? 1 : msgvec.length); count++) {
     const message: unknown = one ? msgvec : msgvec[count];
-    if (!(message instanceof mmsghdr)) return list.wrong(message, beginning);
+    if (!(message instanceof mmsghdr)) throw list.wrong('msgvec', expected, message, count);
     const header: unknown = message.msg_hdr;
-    if (!(header instanceof msghdr)) return list.wrong(header, beginning);
+    if (!(header instanceof msghdr)) throw list.wrong('msg_hdr', 'a msghdr', header);
     list.keep(message);
     list.keep(header);
     pushHeader(list, header);
@@ -272,7 +275,7 @@ function updateVector(list: ArgumentList, count: number): void {
  * @throws TypeError for an argument or a field of a wrong type. @see sendmsg(2)
  */
 export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
-  const list = argumentList();
+  const list = argumentList('sendmsg', 2);
   list.push(sockfd);
   pushOne(list, msg);
   list.push(flags);
@@ -287,7 +290,7 @@ export const sendmsg = (sockfd: number, msg: msghdr | null, flags: number): numb
  * @throws TypeError for an argument or a field of a wrong type. @see recvmsg(2)
  */
 export const recvmsg = (sockfd: number, msg: msghdr | null, flags: number): number => {
-  const list = argumentList();
+  const list = argumentList('recvmsg', 2);
   list.push(sockfd);
   pushOne(list, msg);
   list.push(flags);
@@ -307,7 +310,7 @@ type Vector = mmsghdr | readonly mmsghdr[] | null;
  */
 export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number): number => {
   if (!native.sendmmsg) return missing();
-  const list = argumentList();
+  const list = argumentList('sendmmsg', 2);
   list.push(sockfd);
   pushVector(list, msgvec);
   list.push(vlen);
@@ -325,7 +328,7 @@ export const sendmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: nu
  */
 export const recvmmsg = (sockfd: number, msgvec: Vector, vlen: number, flags: number, timeout: Pointer): number => {
   if (!native.recvmmsg) return missing();
-  const list = argumentList();
+  const list = argumentList('recvmmsg', 2);
   list.push(sockfd);
   pushVector(list, msgvec);
   list.push(vlen);

@@ -22,24 +22,25 @@ export class iovec extends PointerStruct {
   }
 }
 
-/** Appends a vector of iovecs: their number, then base and length of each. */
-export function pushIovecs(list: ArgumentList, iov: unknown): void {
+/** Appends a vector of iovecs: their number, then base and length of each. Each element and field is read once. */
+export function pushIovecs(list: ArgumentList, iov: unknown, name = 'iov'): void {
   if (iov === null) return list.nullVector();
   const one = iov instanceof iovec;
-  if (!one && !Array.isArray(iov)) return list.wrong(iov);
+  if (!one && !Array.isArray(iov)) throw list.wrong(name, EXPECTED, iov);
   const beginning = list.begin();
   let count = 0;
   for (; count < (one ? 1 : iov.length); count++) {
     const piece: unknown = one ? iov : iov[count];
-    if (!(piece instanceof iovec)) return list.wrong(piece, beginning);
+    if (!(piece instanceof iovec)) throw list.wrong(name, EXPECTED, piece, count);
     list.pointer(piece.iov_base);
     list.push(piece.iov_len);
   }
   list.end(beginning, count);
 }
+const EXPECTED = 'an iovec or an array of them';
 
-function callVector(f: (...args: unknown[]) => number, fd: number, iov: unknown, iovcnt: number): number {
-  const list = argumentList();
+function callVector(name: string, f: (...args: unknown[]) => number, fd: number, iov: unknown, iovcnt: number): number {
+  const list = argumentList(name, 2);
   list.push(fd);
   pushIovecs(list, iov);
   list.push(iovcnt);
@@ -54,11 +55,11 @@ function callVector(f: (...args: unknown[]) => number, fd: number, iov: unknown,
  * @throws TypeError for an argument of a wrong type. @see readv(2)
  */
 export const readv = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  callVector(native.readv, fd, iov, iovcnt);
+  callVector('readv', native.readv, fd, iov, iovcnt);
 
 /**
  * `ssize_t writev(int fd, const struct iovec *iov, int iovcnt)`: writes several pieces of memory as one.
  * @throws TypeError for an argument of a wrong type. @see writev(2)
  */
 export const writev = (fd: number, iov: iovec | readonly iovec[] | null, iovcnt: number): number =>
-  callVector(native.writev, fd, iov, iovcnt);
+  callVector('writev', native.writev, fd, iov, iovcnt);

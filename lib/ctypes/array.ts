@@ -75,10 +75,10 @@ function charCells(Cells: CellsType): CellsType {
  */
 export function array<T extends CType, const N extends number>(type: T, length: N): ArrayType<T, N> {
   if (!isType(type)) {
-    throw typeError(`array(): argument 1 (type) must be a C type (int, a struct, an array), not ${shown(type)}`);
+    throw typeError(`array(): argument 1 (type) must be a C type (int, a struct, an array), got ${shown(type)}`);
   }
   if (typeof length !== 'number')
-    throw typeError(`array(): argument 2 (length) must be a number, not ${shown(length)}`);
+    throw typeError(`array(): argument 2 (length) must be a number, got ${shown(length)}`);
   if (!Number.isInteger(length) || length < 0 || length * type.size > 2 ** 32) {
     throw rangeError(
       `array(): argument 2 (length) must be a whole number of elements that fit into memory, not ${length}`,

@@ -12,7 +12,7 @@ export const flags = (...values: readonly (number | undefined)[]): number => {
   for (const [i, value] of values.entries()) {
     if (value === undefined)
       throw rangeError(`flags(): argument ${i + 1} is a constant that ${process.platform} lacks`);
-    if (!Number.isInteger(value)) throw typeError(`flags(): argument ${i + 1} must be an integer, not ${shown(value)}`);
+    if (!Number.isInteger(value)) throw typeError(`flags(): argument ${i + 1} must be an integer, got ${shown(value)}`);
     all |= value;
     signed ||= value < 0;
   }

@@ -1,5 +1,5 @@
 // Room: memory as C sees it. What stands for a pointer, and the base of everything that has bytes of its own.
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 
 /** What stands for a pointer: an object with memory behind it. `p + n` is `p.subarray(n)` or `T.at(p, n)`. */
 export interface Pointee {
@@ -59,9 +59,49 @@ export const typeError = (message: string): TypeError =>
 export const rangeError = (message: string): RangeError =>
   Object.assign(new RangeError(message), { code: 'ERR_OUT_OF_RANGE' });
 
-/** How an error message names a value. */
-export const shown = (value: unknown): string =>
-  inspect(value, { depth: 0, maxStringLength: 40, breakLength: Infinity });
+/** The most of a text that an error message shows. */
+const SHOWN = 40;
+const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);
+
+/** The name of an object's class; empty where it has none, or where a getter or a Proxy throws. */
+function classOf(object: object): string {
+  try {
+    const { name } = (object as { constructor: { name: unknown } }).constructor;
+    return typeof name === 'string' ? name : '';
+  } catch {
+    return '';
+  }
+}
+
+/** How an error message describes a value: as native/arguments.cpp does. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${shortened(value)}"`;
+  if (typeof value === 'bigint') return `${shortened(String(value))}n`;
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isArray(value)) return 'an array';
+  const name = classOf(value);
+  return name === '' || name === 'Object' ? 'a plain object' : `an instance of ${shortened(name)}`;
+}
+
+/** The TypeError for an argument: its position and name as C's prototype has them, what it must be, and what it is. */
+export const wrongArgument = (
+  call: string,
+  position: number,
+  name: string,
+  expected: string,
+  value: unknown,
+): TypeError => typeError(`${call}(): argument ${position} (${name}) must be ${expected}, got ${shown(value)}`);
+
+/** Array.isArray, which throws for a revoked Proxy. */
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
 
 /** Structs, unions and boxes: an object over bytes of its own, or of an object around it. */
 export abstract class Memory implements ByteMemory {
@@ -131,9 +171,9 @@ export function bytesOf(pointer: unknown): Uint8Array | undefined {
 export function bytesAt(type: { readonly name: string }, size: number, pointer: unknown, offset: number): Uint8Array {
   const bytes = bytesOf(pointer);
   if (bytes === undefined)
-    throw typeError(`${type.name}.at(): argument 1 (pointer) must be memory, not ${shown(pointer)}`);
+    throw typeError(`${type.name}.at(): argument 1 (pointer) must be memory, got ${shown(pointer)}`);
   if (!Number.isInteger(offset)) {
-    throw typeError(`${type.name}.at(): argument 2 (byteOffset) must be an integer, not ${shown(offset)}`);
+    throw typeError(`${type.name}.at(): argument 2 (byteOffset) must be an integer, got ${shown(offset)}`);
   }
   if (offset < 0 || offset + size > bytes.byteLength) {
     throw rangeError(

@@ -62,7 +62,7 @@ function cellsFor(size: number, flags: number): CellsType | undefined {
 /** The integer that a value stands for, or the TypeError of C's compiler. */
 function integer(type: string, value: unknown, wide: boolean): number | bigint {
   if (Number.isInteger(value) || (wide && typeof value === 'bigint')) return value as number | bigint;
-  throw typeError(`${type}: the value must be an integer${wide ? ' or a bigint' : ''}, not ${shown(value)}`);
+  throw typeError(`${type}: the value must be an integer${wide ? ' or a bigint' : ''}, got ${shown(value)}`);
 }
 
 const TWO_32 = 0x1_0000_0000;
@@ -94,7 +94,7 @@ function accessor(name: string, size: number, flags: number, wide: Wide): Access
   if (flags & FLOATING) {
     const number = (x: unknown): number => {
       if (typeof x === 'number') return x;
-      throw typeError(`${name}: the value must be a number, not ${shown(x)}`);
+      throw typeError(`${name}: the value must be a number, got ${shown(x)}`);
     };
     return size === 4
       ? [(v, o) => v.getFloat32(o, LITTLE_ENDIAN), (v, o, x) => v.setFloat32(o, number(x), LITTLE_ENDIAN)]

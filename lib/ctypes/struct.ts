@@ -85,7 +85,7 @@ function defineField(prototype: object, name: string, { type, offset, bits }: Fi
       return ((codec.get(view(this), offset) as number) >>> bits.shift) & mask;
     };
     put = function (value) {
-      if (!Number.isInteger(value)) throw typeError(`${name}: the value must be an integer, not ${shown(value)}`);
+      if (!Number.isInteger(value)) throw typeError(`${name}: the value must be an integer, got ${shown(value)}`);
       const rest = (codec.get(view(this), offset) as number) & ~(mask << bits.shift);
       set(view(this), offset, rest | (((value as number) & mask) << bits.shift));
     };
@@ -101,7 +101,7 @@ function defineField(prototype: object, name: string, { type, offset, bits }: Fi
 /** Copies a value's bytes to `size` bytes of memory. @throws TypeError for what is no memory, RangeError for another size. */
 export function copyBytes(type: string, size: number, target: DataView, offset: number, value: unknown): void {
   const source = bytesOf(value);
-  if (source === undefined) throw typeError(`${type}: the value must be memory to copy, not ${shown(value)}`);
+  if (source === undefined) throw typeError(`${type}: the value must be memory to copy, got ${shown(value)}`);
   if (source.byteLength !== size) {
     throw rangeError(`${type}: the value has ${source.byteLength} bytes, and ${size} are to be copied`);
   }
@@ -137,7 +137,7 @@ export function makeType<T>(
       aggregate: true,
       get: (v, offset) => new Struct(AT, new Uint8Array(v.buffer, v.byteOffset + offset, size)) as unknown as T,
       set: (v, offset, value) => {
-        if (!(value instanceof Struct)) throw typeError(`${name}: the value must be a ${name}, not ${shown(value)}`);
+        if (!(value instanceof Struct)) throw typeError(`${name}: the value must be a ${name}, got ${shown(value)}`);
         copyBytes(name, size, v, offset, value);
       },
       init: (v, offset, value) => {
@@ -168,7 +168,7 @@ export function makeType<T>(
     const v = view(struct);
     if (init instanceof Struct) return copyBytes(name, size, v, 0, init);
     if (typeof init !== 'object' || init === null || BYTES in init || ArrayBuffer.isView(init)) {
-      throw typeError(`${name}: the initialiser must be a ${name} or an object of its fields, not ${shown(init)}`);
+      throw typeError(`${name}: the initialiser must be a ${name} or an object of its fields, got ${shown(init)}`);
     }
     for (const [key, value] of Object.entries(init)) {
       const field = fields().get(key);
@@ -191,15 +191,15 @@ function userType<F extends Fields>(
   place: (type: CType) => number,
   size: (align: number) => number,
 ) {
-  if (typeof name !== 'string') throw typeError(`${what}(): argument 1 (name) must be a string, not ${shown(name)}`);
+  if (typeof name !== 'string') throw typeError(`${what}(): argument 1 (name) must be a string, got ${shown(name)}`);
   if (typeof fields !== 'object' || fields === null) {
-    throw typeError(`${what}(): argument 2 (fields) must be an object of types, not ${shown(fields)}`);
+    throw typeError(`${what}(): argument 2 (fields) must be an object of types, got ${shown(fields)}`);
   }
   const placed = new Map<string, Field>();
   let alignment = 1;
   for (const [key, type] of Object.entries(fields)) {
     if (!isType(type)) {
-      throw typeError(`${what} ${name}: field '${key}' must be a C type (int, a struct, an array), not ${shown(type)}`);
+      throw typeError(`${what} ${name}: field '${key}' must be a C type (int, a struct, an array), got ${shown(type)}`);
     }
     placed.set(key, { type, offset: place(type) });
     alignment = Math.max(alignment, type.alignment);

@@ -74,7 +74,7 @@ const Command *find(int cmd) {
 }
 } // namespace
 
-// int fcntl(int fd, int cmd, ... /* arg */);
+// int fcntl(int fd, int cmd, ... /* arg */): an object as the caller gave it, then its memory.
 CALL(fcntl) {
   int fd = a.i32("fd"), cmd = a.i32("cmd");
   const Command *row = find(cmd);
@@ -85,7 +85,7 @@ CALL(fcntl) {
     int64_t result = ret(::fcntl(fd, cmd, a.i32("arg")));
     return makes ? ownership::handed_out(result) : result;
   }
-  Bytes arg = a.out("arg");
+  Bytes arg = a.memory_of("arg");
   return ret(::fcntl(fd, cmd, arg.upto(row->bytes)));
 }
 

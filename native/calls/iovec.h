@@ -6,7 +6,7 @@
 // An iovec's two values: its memory, and the length that it shall have.
 struct Iovec {
   // `text`: C only reads the memory, so a string serves too.
-  Iovec(Arguments &a, const char *name, bool text);
+  Iovec(Arguments &a, bool text);
   Bytes base;
   size_t length;
 };
@@ -14,11 +14,11 @@ struct Iovec {
 class Iovecs {
 public:
   // The caller's next argument: the number of iovecs, then base and length of each.
-  Iovecs(Arguments &a, const char *name, bool text) {
-    int64_t count = a.count(name, "an iovec or an array of them");
+  Iovecs(Arguments &a, bool text) {
+    int64_t count = a.count();
     null = count < 0;
     for (int64_t i = 0; i < count; i++) {
-      Iovec &piece = pieces.emplace_back(a, name, text);
+      Iovec &piece = pieces.emplace_back(a, text);
       entries.push_back({nullptr, piece.length});
     }
   }

@@ -3,10 +3,10 @@
 #include "iovec.h"
 #include "unsafe_arguments/sockopt_pointers.h"
 
-Messages::Messages(Arguments &a, bool sends_only, const char *name, const char *type) : sends(sends_only) {
+Messages::Messages(Arguments &a, bool sends_only) : sends(sends_only) {
   pieces.reserve(a.left() / 2); // enough for all: none moves, because headers point to them
   Arguments::Part part(a);
-  int64_t count = a.count(name, type);
+  int64_t count = a.count();
   null = count < 0;
   headers.reserve(null ? 0 : static_cast<size_t>(count) + 1); // never empty: an empty vector is no null pointer
   for (int64_t i = 0; i < count; i++) read(a);
@@ -30,11 +30,11 @@ void Messages::read(Arguments &a) {
   msghdr &header = headers.emplace_back().msg_hdr;
   Bytes name = sends ? a.in("msg_name") : a.out("msg_name");
   header.msg_namelen = a.u32("msg_namelen");
-  int64_t vector = a.count("msg_iov", "an iovec or an array of them");
+  int64_t vector = a.count();
   if (vector >= 0) header.msg_iov = pieces.data() + pieces.size();
   int64_t whole = 0; // pieces before the first that is longer than its memory
   for (int64_t i = 0; i < vector; i++) {
-    Iovec piece(a, "msg_iov", sends);
+    Iovec piece(a, sends);
     if (whole == i && piece.base.has(piece.length)) whole++;
     pieces.push_back({keep(std::move(piece.base)), piece.length});
   }

@@ -29,7 +29,7 @@ struct MessageResult {
 class Messages {
 public:
   // The caller's next argument. `sends`: the call only reads, so strings serve as memory.
-  Messages(Arguments &a, bool sends, const char *name, const char *type);
+  Messages(Arguments &a, bool sends);
 
   // The message of a call that takes one.
   msghdr *one() { return null ? nullptr : &upto(1)->msg_hdr; }

@@ -158,8 +158,8 @@ int64_t interface_data(Arguments &a, int fd, unsigned long request) {
 }
 } // namespace
 
-// int ioctl(int fd, unsigned long request, ...): argp as the caller gave it, and what lib/ took out of an ifconf or an
-// ifreq.
+// int ioctl(int fd, unsigned long request, ...): argp as the caller gave it. What follows of an object: of an ifconf its
+// fields, of an ifreq its bytes and ifr_data, of any other its memory.
 CALL(ioctl) {
   int fd = a.i32("fd");
   unsigned long request = a.integer<unsigned long>("request");
@@ -178,10 +178,7 @@ CALL(ioctl) {
   case Argument::memory:
     break;
   }
-  napi_value value = a.next();
-  Bytes argp;
-  if (a.left() == 2) value = a.next(); // of an ifreq: its bytes. The request has no use for ifr_data
-  if (!argp.take(a.env, value, false)) a.wrong("argp", expected_memory, value);
+  Bytes argp = a.memory_of("argp"); // an ifreq's ifr_data is not of interest here
   return ret(::ioctl(fd, request, argp.upto(row.bytes)));
 }
 

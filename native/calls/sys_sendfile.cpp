@@ -40,9 +40,9 @@ CALL(sendfile) {
   off_t *length = static_cast<off_t *>(len.upto(sizeof(off_t)));
   if (!fields) return ret(::sendfile(fd, s, offset, length, nullptr, flags));
   Arguments::Part part(a, 5);
-  Iovecs headers(a, "headers", true);
+  Iovecs headers(a, true);
   int hdr_cnt = a.i32("hdr_cnt");
-  Iovecs trailers(a, "trailers", true);
+  Iovecs trailers(a, true);
   int trl_cnt = a.i32("trl_cnt");
   sf_hdtr hdtr = {headers.upto(hdr_cnt), hdr_cnt, trailers.upto(trl_cnt), trl_cnt};
   return ret(::sendfile(fd, s, offset, length, &hdtr, flags));

@@ -192,7 +192,7 @@ CALL(sockatmark) { return ret(::sockatmark(a.i32("sockfd"))); }
 CALL(sendmsg) {
   a.spread();
   int sockfd = a.i32("sockfd");
-  Messages messages(a, true, "msg", "a msghdr");
+  Messages messages(a, true);
   int flags = a.i32("flags");
   return ret(::sendmsg(sockfd, messages.one(), flags));
 }
@@ -201,7 +201,7 @@ CALL(sendmsg) {
 static int64_t receive(Arguments &a, napi_env owner) {
   a.spread();
   int sockfd = a.i32("sockfd");
-  Messages messages(a, false, "msg", "a msghdr");
+  Messages messages(a, false);
   int flags = a.i32("flags");
   Bytes results = a.out("results");
   msghdr *message = messages.one();
@@ -222,7 +222,7 @@ CALL(own_recvmsg) { return receive(a, a.env); }
 CALL(sendmmsg) {
   a.spread();
   int sockfd = a.i32("sockfd");
-  Messages messages(a, true, "msgvec", "an mmsghdr or an array of them");
+  Messages messages(a, true);
   unsigned vlen = a.u32("vlen");
   int flags = a.i32("flags");
   Bytes results = a.out("results");
@@ -235,7 +235,7 @@ CALL(sendmmsg) {
 CALL(recvmmsg) {
   a.spread();
   int sockfd = a.i32("sockfd");
-  Messages messages(a, false, "msgvec", "an mmsghdr or an array of them");
+  Messages messages(a, false);
   unsigned vlen = a.u32("vlen");
   int flags = a.i32("flags");
   Bytes timeout = a.out("timeout"), results = a.out("results");

@@ -3,14 +3,7 @@
 #include "call.h"
 #include "iovec.h"
 
-Iovec::Iovec(Arguments &a, const char *name, bool text) {
-  napi_value memory = a.next();
-  if (!base.take(a.env, memory, text)) a.wrong(name, "a vector of iovecs whose iov_base is a pointer", memory);
-  napi_value size = a.next();
-  uint64_t bits;
-  if (!a.whole(size, true, &bits)) a.wrong(name, "a vector of iovecs whose iov_len is an integer or a bigint", size);
-  length = static_cast<size_t>(bits);
-}
+Iovec::Iovec(Arguments &a, bool text) : base(text ? a.in("iov_base") : a.out("iov_base")), length(a.size("iov_len")) {}
 
 // ssize_t f(int fd, const struct iovec *iov, int iovcnt): readv, writev.
 template <ssize_t (*f)(int, const iovec *, int)> static int64_t vector_io(Arguments &a, bool text) {
@@ -18,7 +11,7 @@ template <ssize_t (*f)(int, const iovec *, int)> static int64_t vector_io(Argume
   int fd = a.i32("fd");
   auto iov = [&] {
     Arguments::Part part(a);
-    return Iovecs(a, "iov", text);
+    return Iovecs(a, text);
   }();
   int iovcnt = a.i32("iovcnt");
   return ret(f(fd, iov.upto(iovcnt), iovcnt));

@@ -348,10 +348,18 @@ call('inet_pton', fixed('af', c.AF_INET6), text('src', '::1'), outMemory('dst', 
 call('inet_ntop', int('af', c.AF_INET), outMemory('src', 4, ipv4), outMemory('dst', 16), size('size', 16));
 call('inet_ntop', fixed('af', c.AF_INET6), outMemory('src', 16, ipv6), outMemory('dst', 46), size('size', 46));
 for (const bits of [16, 32, 64]) {
-  const names = [`htobe${bits}`, `htole${bits}`, `be${bits}toh`, `le${bits}toh`];
-  for (const name of names) call(name, bits === 64 ? size('x', 1) : int('x', 1));
+  const names = {
+    [`htobe${bits}`]: 'host',
+    [`htole${bits}`]: 'host',
+    [`be${bits}toh`]: 'big',
+    [`le${bits}toh`]: 'little',
+  };
+  for (const [name, argument] of Object.entries(names)) call(name, bits === 64 ? size(argument, 1) : int(argument, 1));
 }
-for (const name of ['htons', 'htonl', 'ntohs', 'ntohl']) call(name, int('x', 1));
+call('htons', int('hostshort', 1));
+call('htonl', int('hostlong', 1));
+call('ntohs', int('netshort', 1));
+call('ntohl', int('netlong', 1));
 
 /** Every function's row, in no order that matters. */
 export const cCalls: readonly Call[] = calls;

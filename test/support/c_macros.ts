@@ -31,7 +31,7 @@ call('strncmp', text('s1', 'text'), text('s2', 'text'), size('n', 8));
 const set = instance('set', () => new c.fd_set());
 const member = { ...fd('fd', 'stream'), bad: int('').bad };
 call('FD_ZERO', set);
-call('FD_COPY', set, set);
+call('FD_COPY', { ...set, name: 'orig' }, { ...set, name: 'copy' });
 for (const name of ['FD_SET', 'FD_CLR', 'FD_ISSET']) call(name, member, set);
 
 const number: Argument = {
@@ -40,8 +40,8 @@ const number: Argument = {
   wrong: [...notAnyArgument, ...notInteger.filter(([name]) => ['memory', 'a box', 'null', 'a string'].includes(name))],
   bad: size('', 1).bad,
 };
-call('MAX', number, number);
-call('MIN', number, number);
+call('MAX', number, { ...number, name: 'b' });
+call('MIN', number, { ...number, name: 'b' });
 
 // Types
 call(
@@ -73,11 +73,11 @@ call(
   'CMSG_DATA',
   instance('cmsg', () => new c.cmsghdr()),
 );
-for (const name of ['NLMSG_ALIGN', 'NLMSG_LENGTH', 'NLMSG_SPACE', 'RTA_LENGTH']) call(name, size('length', 4));
+for (const name of ['NLMSG_ALIGN', 'NLMSG_LENGTH', 'NLMSG_SPACE', 'RTA_LENGTH']) call(name, size('len', 4));
 const nlh = instance('nlh', (f) => c.nlmsghdr.at(bufferFor(f)));
 const rta = instance('rta', (f) => c.rtattr.at(bufferFor(f)));
 call('NLMSG_DATA', nlh);
-call('NLMSG_PAYLOAD', nlh, size('length', 4));
+call('NLMSG_PAYLOAD', nlh, size('len', 4));
 /** C's lvalue: a box; a number where it is not to be reduced. */
 const remaining = (name: string): Argument =>
   accepting(
@@ -85,11 +85,11 @@ const remaining = (name: string): Argument =>
     'a box',
     'a number',
   );
-call('NLMSG_OK', nlh, remaining('length'));
-call('NLMSG_NEXT', nlh, remaining('length'));
+call('NLMSG_OK', nlh, remaining('len'));
+call('NLMSG_NEXT', nlh, remaining('len'));
 call('RTA_DATA', rta);
 call('RTA_PAYLOAD', rta);
-call('RTA_OK', rta, remaining('attrlen'));
+call('RTA_OK', rta, remaining('len'));
 call('RTA_NEXT', rta, remaining('attrlen'));
 call(
   'SO_EE_OFFENDER',
