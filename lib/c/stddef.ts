@@ -26,7 +26,7 @@ export const sizeof = (x: Sized): number => {
 const bytesLike = (type: { prototype?: unknown; size?: unknown }): boolean =>
   typeof type.size === 'number' && typeof type.prototype === 'object';
 
-/** `offsetof(type, field)`, in bytes. @throws TypeError for what is no struct, or has no such field. */
+/** `offsetof(type, field)`, in bytes. @throws TypeError for a type other than a struct, or a field that it lacks. */
 export const offsetof = <T>(type: StructType<T>, field: Exclude<keyof T, keyof Pointee> & string): number => {
   const fields = typeof type === 'function' ? (type as StructType<T>)[FIELDS] : undefined;
   if (fields === undefined) throw wrongArgument('offsetof', 1, 'type', 'a struct or union type', type);

@@ -6,13 +6,13 @@ function number(macro: string, position: number, name: string, value: unknown): 
   throw wrongArgument(macro, position, name, 'a number or a bigint', value);
 }
 
-/** `MAX(a, b)`: the larger one. @throws TypeError for what is no number. @see <sys/param.h> */
+/** `MAX(a, b)`: the larger one. @throws TypeError for an argument other than a number. @see <sys/param.h> */
 export const MAX = <T extends number | bigint>(a: T, b: T): T => {
   number('MAX', 1, 'a', a);
   number('MAX', 2, 'b', b);
   return a > b ? a : b;
 };
-/** `MIN(a, b)`: the smaller one. @throws TypeError for what is no number. @see <sys/param.h> */
+/** `MIN(a, b)`: the smaller one. @throws TypeError for an argument other than a number. @see <sys/param.h> */
 export const MIN = <T extends number | bigint>(a: T, b: T): T => {
   number('MIN', 1, 'a', a);
   number('MIN', 2, 'b', b);

@@ -54,7 +54,7 @@ const ALWAYS = c.POLLERR | c.POLLHUP;
 /** Runtimes other than Node have functions of libuv that abort; a thread waits there. */
 export const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
 
-/** After so many reports of one registration, the kernel is asked whether its number is still its file's. */
+/** After this many reports of one registration, the kernel is asked whether its number is still its file's. */
 const REPORTS = 256;
 
 /** A socket or descriptor that a Poller watches. */

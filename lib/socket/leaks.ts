@@ -78,10 +78,10 @@ const warn = (message: string): void =>
 
 /** The most leaks that one look finds: the descriptor limit of most systems. */
 const MOST = 65_536;
-/** A look collects garbage. An accept loop without descriptors fails again and again, so looks take a fifth of the time at most, */
+/** A look collects garbage. An accept loop without descriptors fails again and again, so looks take a fifth of the time at most. */
 const SHARE = 4;
 let nextLook = 0;
-/** or follow so many new descriptors. */
+/** A look may also follow this many new descriptors. */
 const NEW = 8;
 let madeSinceLook = 0;
 

@@ -158,8 +158,8 @@ int64_t interface_data(Arguments &a, int fd, unsigned long request) {
 }
 } // namespace
 
-// int ioctl(int fd, unsigned long request, ...): argp as the caller gave it. What follows of an object: of an ifconf its
-// fields, of an ifreq its bytes and ifr_data, of any other its memory.
+// int ioctl(int fd, unsigned long request, ...): argp as the caller gave it. What follows of an object: of an ifconf
+// its fields, of an ifreq its bytes and ifr_data, of any other its memory.
 CALL(ioctl) {
   int fd = a.i32("fd");
   unsigned long request = a.integer<unsigned long>("request");

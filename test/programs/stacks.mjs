@@ -82,7 +82,7 @@ const onlyBlocking = {
   'new Socket': () => new Socket(999, 1),
   'new Socket of a string': () => new Socket(/** @type {any} */ ('x'), 1),
   'Socket.pair': () => Socket.pair(AF_INET, SOCK_STREAM),
-  'Socket.from': () => Socket.from('x'),
+  'Socket.from': () => Socket.from(/** @type {any} */ ('x')),
   'Socket.adopt': () => Socket.adopt(99_999),
   'new MessageBatch': () => new MessageBatch(0, { size: 1 }),
   poll: () => poll([{ socket: -1, events: 1 }]),
@@ -164,6 +164,6 @@ await awaited('for await of a socket that does not listen', async () => {
 await awaited('a callback of another call', async () => {
   const [a, b] = Waiting.pair(AF_UNIX, SOCK_STREAM);
   await b.send('x');
-  await a.recv(buffer()).then(() => Socket.from('x'));
+  await a.recv(buffer()).then(() => Socket.from(/** @type {any} */ ('x')));
 });
 await awaited('getaddrinfo', () => getaddrinfo('name.invalid', '80'));

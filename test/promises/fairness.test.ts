@@ -136,26 +136,22 @@ const floods = {
   },
 };
 describe('a timer and another socket get their turn beside a flood of', () => {
-  it.for(Object.entries(floods))(
-    '%s',
-    async ([what, receive]) => {
-      const server = what === 'datagrams' ? boundSocket(udp4) : listeningSocket(tcp4, 128);
-      const workerData = { what, address: server.getsockname(), index: import.meta.resolve('bsd-sockets') };
-      const flood = new Worker(program, { eval: true, workerData });
-      await once(flood, 'online');
-      await beside(
-        (going) => [
-          // It ends as the server is closed, or its peer is gone.
-          receive(server, going).catch((error: { code: string }) => {
-            if (error.code !== 'EBADF' && error.code !== 'ECONNRESET') throw error;
-          }),
-        ],
-        () => {
-          server.close();
-          return flood.terminate();
-        },
-      );
-    },
-    60_000,
-  );
+  it.for(Object.entries(floods))('%s', { timeout: 60_000 }, async ([what, receive]) => {
+    const server = what === 'datagrams' ? boundSocket(udp4) : listeningSocket(tcp4, 128);
+    const workerData = { what, address: server.getsockname(), index: import.meta.resolve('bsd-sockets') };
+    const flood = new Worker(program, { eval: true, workerData });
+    await once(flood, 'online');
+    await beside(
+      (going) => [
+        // It ends as the server is closed, or its peer is gone.
+        receive(server, going).catch((error: { code: string }) => {
+          if (error.code !== 'EBADF' && error.code !== 'ECONNRESET') throw error;
+        }),
+      ],
+      () => {
+        server.close();
+        return flood.terminate();
+      },
+    );
+  });
 });

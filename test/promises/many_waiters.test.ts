@@ -23,7 +23,7 @@ const ways: Readonly<Record<string, Way>> = {
   'an abort': { code: 'ABORT_ERR', options: (signal) => ({ signal }), end: (_, stop) => stop.abort() },
   'time-outs': { code: 'ETIMEDOUT', options: () => ({ timeout: 100 }) },
 };
-/** The processor's microseconds that the end of so many waiting calls takes. */
+/** The processor's microseconds that the end of that many waiting calls takes. */
 async function cost({ code, options, end }: Way, count: number): Promise<number> {
   const [a, b] = Socket.pair(AF_UNIX, SOCK_STREAM);
   closeAfterTest(a);
