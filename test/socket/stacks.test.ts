@@ -12,7 +12,7 @@ const stacks = async (
   flags: readonly string[],
   ...args: string[]
 ): Promise<{ name: string; message: string; stack: string }[]> => {
-  const { status, stdout, stderr } = await run(process.execPath, [...flags, program, ...args]);
+  const { status, stdout, stderr } = await run(process.execPath, ['--no-warnings', ...flags, program, ...args]);
   expect([status, stderr]).toEqual([0, '']);
   return stdout
     .trim()
