@@ -1,11 +1,8 @@
 // Instructions that the addon’s own code spends on a call of send and recv, and the functions that it calls. Valgrind’s
 // callgrind counts them, so the count is the same in each run.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { noCallgrind, underCallgrind } from './callgrind.js';
 
 /** How many calls native_calls.mjs makes of each function. */
 const CALLS = 1000;
@@ -64,46 +61,23 @@ function countOf(profile: string): Count {
   return count;
 }
 
-function counted(): Map<string, Count> {
-  const scratch = mkdtempSync(join(tmpdir(), 'callgrind-'));
-  try {
-    const out = join(scratch, 'out');
-    const { stdout, stderr, status } = spawnSync(
-      'valgrind',
-      [
-        '--tool=callgrind',
-        `--callgrind-out-file=${out}`,
-        '--dump-before=getppid',
-        '--dump-line=no',
-        '--compress-strings=no',
-        '--compress-pos=no',
-        process.execPath,
-        '--jitless', // less to translate, and no code that changes
-        fileURLToPath(new URL('native_calls.mjs', import.meta.url)),
-      ],
-      { encoding: 'utf8', timeout: 110_000 },
-    );
-    if (status !== 0) throw new Error(`valgrind ended with ${status}: ${stderr}`);
+const counted = (): Promise<Map<string, Count>> =>
+  underCallgrind(
+    // --jitless: less to translate, and no code that changes.
+    ['--jitless', fileURLToPath(new URL('native_calls.mjs', import.meta.url))],
     // The first mark ends what came before; from then on every second one ends a thousand calls.
-    const names = stdout.trimEnd().split('\n');
-    return new Map(names.map((name, i) => [name, countOf(readFileSync(`${out}.${2 * i + 2}`, 'utf8'))]));
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
+    (output, profile) =>
+      new Map(
+        output
+          .trimEnd()
+          .split('\n')
+          .map((name, i) => [name, countOf(profile(2 * i + 2))]),
+      ),
+  );
 
-const reason =
-  process.platform !== 'linux' || process.arch !== 'x64'
-    ? 'the budgets are for Linux on x64'
-    : process.env.BSD_SOCKETS_BINARY !== undefined
-      ? 'the budgets are for build/Release'
-      : spawnSync('valgrind', ['--version']).error
-        ? 'no valgrind'
-        : '';
-
-test('instructions of a call', { timeout: 120_000 }, ({ skip }) => {
-  skip(reason !== '', reason);
-  const counts = counted();
+test('instructions a call', { timeout: 180_000 }, async ({ skip }) => {
+  skip(noCallgrind !== '', noCallgrind);
+  const counts = await counted();
   for (const [name, { own, callees }] of counts) {
     const others = [...callees].map(
       ([callee, { calls, instructions }]) =>
