@@ -52,7 +52,12 @@ const ASKABLE = [
 const ALWAYS = c.POLLERR | c.POLLHUP;
 
 /** Runtimes other than Node have functions of libuv that abort; a thread waits there. */
-export const THREAD = process.versions.bun !== undefined || process.env.BSD_SOCKETS_WATCH === 'thread' ? 1 : 0;
+export const THREAD =
+  process.versions.bun !== undefined ||
+  process.versions.deno !== undefined ||
+  process.env.BSD_SOCKETS_WATCH === 'thread'
+    ? 1
+    : 0;
 
 /** After this many reports of one registration, the kernel is asked whether its number is still its file's. */
 const REPORTS = 256;
